@@ -1,0 +1,82 @@
+import type { Clock } from './clock.ts'
+import type { Policy, PolicyOptions } from './policy.ts'
+import type { Result } from './result.ts'
+
+/** What a check is given for one run. */
+export interface CheckContext {
+  /** Aborted when the run has timed out or the registry closes. A check that ignores it is answered for all the same (E3). */
+  readonly signal: AbortSignal
+  /** Time of this run; use it instead of `Date.now()` and `setTimeout`, so that the check can be tested. */
+  readonly clock: Clock
+  /** The name it is registered under. */
+  readonly name: string
+  /** Milliseconds this run may take. */
+  readonly timeoutMs: number
+}
+
+/** Asks one thing one question. Throwing means unhealthy; anything that is not a {@link Result} reads `unknown` (E7). */
+export type CheckFunction = (context: CheckContext) => Result | Promise<Result>
+
+/**
+ * Where the answer comes from. A `local` check looks at this process or machine only and may serve liveness;
+ * a `dependency` check asks something that other replicas share, and must not: restarting the app would not mend it (E9, E17).
+ */
+export type Scope = 'local' | 'dependency'
+
+/** A check: a function with a kind, a scope and the policy that suits it. Made by {@link defineCheck}. */
+export interface Check<S extends Scope = Scope> {
+  /** What sort of thing it asks: `postgres`, `http`, `disk`. Goes into reports and metrics as a label. */
+  readonly kind: string
+  readonly scope: S
+  readonly run: CheckFunction
+  /** Policy that suits this check; a registration's own policy goes before it. */
+  readonly defaults?: PolicyOptions
+  /** Releases what the check opened. Called once, when its registry closes. */
+  readonly close?: () => void | Promise<void>
+}
+
+export type LocalCheck = Check<'local'>
+export type DependencyCheck = Check<'dependency'>
+
+/** Makes a check. `scope` is `dependency` unless said otherwise, which is the safe side. */
+export function defineCheck(options: Omit<Check, 'scope'> & { readonly scope: 'local' }): LocalCheck
+export function defineCheck(options: Omit<Check, 'scope'> & { readonly scope?: 'dependency' }): DependencyCheck
+export function defineCheck(options: Omit<Check, 'scope'> & { readonly scope?: Scope }): Check {
+  return Object.freeze({ scope: 'dependency', ...options })
+}
+
+/** The probes an orchestrator asks: is it alive, can it serve, has it started. */
+export type Probe = 'live' | 'ready' | 'startup'
+
+interface RegistrationOptions extends PolicyOptions {
+  /** Free words to filter by. */
+  readonly tags?: readonly string[]
+  /** Address of the page that says what to do when this check fails. */
+  readonly runbook?: string
+}
+
+/** A local check with its policy; it may serve any probe. */
+export interface LocalRegistration extends RegistrationOptions {
+  readonly check: LocalCheck
+  /** Which probes it counts for, besides `/health` itself. Default `['ready']`. */
+  readonly probes?: readonly Probe[]
+}
+
+/** A dependency check or a plain function with its policy; it cannot serve liveness, and the compiler says so (E9). */
+export interface DependencyRegistration extends RegistrationOptions {
+  readonly check: DependencyCheck | CheckFunction
+  /** Which probes it counts for, besides `/health` itself. Default `['ready']`. */
+  readonly probes?: readonly Exclude<Probe, 'live'>[]
+}
+
+export type Registration = LocalRegistration | DependencyRegistration
+
+/** A registration with every default filled in, frozen. */
+export interface ResolvedRegistration {
+  readonly name: string
+  readonly check: Check
+  readonly policy: Policy
+  readonly probes: readonly Probe[]
+  readonly tags: readonly string[]
+  readonly runbook: string | undefined
+}

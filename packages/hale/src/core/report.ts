@@ -1,0 +1,49 @@
+import type { Code } from './codes.ts'
+import type { Impact } from './policy.ts'
+import type { Observed } from './result.ts'
+import type { Status } from './status.ts'
+
+/** Who the report is about. */
+export interface Service {
+  readonly name: string
+  readonly version?: string
+}
+
+/** One check's line in a report: what is believed of it, and what that rests on. */
+export interface CheckReport {
+  readonly status: Status
+  readonly kind?: string
+  readonly code?: Code
+  readonly message?: string
+  readonly observed?: Observed
+  readonly data?: Readonly<Record<string, unknown>>
+  /** Wall time (ms since 1970) since which the status is what it is. */
+  readonly since?: number
+  /** Wall time (ms since 1970) of the last answer. */
+  readonly checkedAt?: number
+  /** Milliseconds since the last answer, when the report was rendered. */
+  readonly ageMs?: number
+  /** Milliseconds the last run took. */
+  readonly durationMs?: number
+  readonly consecutiveFailures?: number
+  readonly impact?: Impact
+  /** Which gate decided the status, in words. */
+  readonly reason?: string
+  readonly tags?: readonly string[]
+  readonly runbook?: string
+  /** Affected parts below this one, for documents that nest. */
+  readonly checks?: Readonly<Record<string, CheckReport>>
+}
+
+/** The states of a set of checks and their aggregate. What formats write, and what reading a document gives back. */
+export interface Report<Name extends string = string> {
+  readonly status: Status
+  readonly service?: Service
+  /** One line for a person, when the whole has something to say of its own. */
+  readonly message?: string
+  /** Wall time (ms since 1970) at which the report was made. */
+  readonly at?: number
+  /** Seconds after which asking again makes sense, when in maintenance. */
+  readonly retryAfterS?: number
+  readonly checks: Readonly<Record<Name, CheckReport>>
+}

@@ -1,0 +1,24 @@
+export { aggregate, type Part } from './core/aggregate.ts'
+export {
+  defineCheck,
+  type Check,
+  type CheckContext,
+  type CheckFunction,
+  type DependencyCheck,
+  type DependencyRegistration,
+  type LocalCheck,
+  type LocalRegistration,
+  type Probe,
+  type Registration,
+  type ResolvedRegistration,
+  type Scope,
+} from './core/check.ts'
+export { systemClock, type Clock, type Timer } from './core/clock.ts'
+export { CODES, type Code, type KnownCode } from './core/codes.ts'
+export { formatDuration, parseDuration, type Duration } from './core/duration.ts'
+export { age, describeReason, evaluate, initialState, rebase } from './core/evaluate.ts'
+export type { EvaluationPolicy, Impact, Policy, PolicyOptions } from './core/policy.ts'
+export type { CheckReport, Report, Service } from './core/report.ts'
+export { degraded, healthy, unhealthy, unknown, type Observed, type Result } from './core/result.ts'
+export type { Instant, Observation, Reason, State } from './core/state.ts'
+export { STATUSES, isJudged, isStatus, milder, severity, worse, type JudgedStatus, type Status } from './core/status.ts'

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+// Tests read the sources, so a test run needs no build; the built packages have their own tests under test/package.
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^hale\/(checks|formats|http|core)\/(.+)$/, replacement: source('./packages/hale/src/') + '$1/$2.ts' },
+      { find: /^hale\/testing$/, replacement: source('./packages/hale/src/testing/index.ts') },
+      { find: /^hale$/, replacement: source('./packages/hale/src/index.ts') },
+      { find: /^@hale\/contract$/, replacement: source('./packages/contract/src/index.ts') },
+      { find: /^@hale\/monitor$/, replacement: source('./packages/monitor/src/index.ts') },
+    ],
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'test/repository/**/*.test.ts'],
+          exclude: ['**/*.real.test.ts', '**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        // Real servers, real processes, a real browser.
+        extends: true,
+        test: {
+          name: 'real',
+          include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts', 'examples/*/src/**/*.real.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          globalSetup: ['./test/harness/setup.ts'],
+        },
+      },
+    ],
+  },
+})
