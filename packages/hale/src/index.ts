@@ -20,5 +20,6 @@ export { age, describeReason, evaluate, initialState, rebase } from './core/eval
 export type { EvaluationPolicy, Impact, Policy, PolicyOptions } from './core/policy.ts'
 export type { CheckReport, Report, Service } from './core/report.ts'
 export { degraded, healthy, unhealthy, unknown, type Observed, type Result } from './core/result.ts'
+export { createRunner, type Runner, type RunnerOptions, type Timed, type TimeoutInfo } from './core/runner.ts'
 export type { Instant, Observation, Reason, State } from './core/state.ts'
 export { STATUSES, isJudged, isStatus, milder, severity, worse, type JudgedStatus, type Status } from './core/status.ts'
