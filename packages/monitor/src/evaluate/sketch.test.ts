@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CorruptBytesError } from '../bytes.ts'
+import { Sketch } from './sketch.ts'
+
+const latency = fc.oneof(
+  fc.double({ min: 0.01, max: 100, noNaN: true }),
+  fc.double({ min: 0.01, max: 86_400_000, noNaN: true }),
+)
+const sketchOf = (values: readonly number[]): Sketch => {
+  const sketch = new Sketch()
+  for (const value of values) sketch.add(value)
+  return sketch
+}
+const exact = (values: readonly number[], q: number): number =>
+  values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(q * values.length)) - 1] ?? Number.NaN
+const failureOf = (action: () => unknown): unknown => {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
+describe('latency sketch', () => {
+  it('is off by at most 1.1 % of the exact quantile', () => {
+    fc.assert(
+      fc.property(
+        fc.array(latency, { minLength: 1, maxLength: 300 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, q) => {
+          const expected = exact(values, q)
+          const estimate = sketchOf(values).quantile(q) ?? Number.NaN
+          expect(Math.abs(estimate - expected) / expected).toBeLessThanOrEqual(0.011)
+        },
+      ),
+    )
+  })
+
+  it('merges to what the union would have been', () => {
+    fc.assert(
+      fc.property(fc.array(latency), fc.array(latency), (left, right) => {
+        const merged = sketchOf(left)
+        merged.merge(sketchOf(right))
+        expect(merged.encode()).toEqual(sketchOf([...left, ...right]).encode())
+        expect(merged.count).toBe(left.length + right.length)
+      }),
+    )
+  })
+
+  it('survives encoding', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(latency, fc.constant(0))), (values) => {
+        const sketch = sketchOf(values)
+        const read = Sketch.decode(sketch.encode())
+        expect(read.encode()).toEqual(sketch.encode())
+        expect([read.count, read.quantile(0.95)]).toEqual([sketch.count, sketch.quantile(0.95)])
+      }),
+    )
+  })
+
+  it('takes zero, and what is longer than a day as a day', () => {
+    expect(sketchOf([0, 0, 0]).quantile(0.5)).toBe(0)
+    expect(sketchOf([Infinity]).quantile(0.5)).toBeCloseTo(86_400_000, -7)
+    expect(new Sketch().quantile(0.5)).toBeUndefined()
+  })
+
+  it('keeps an hour at 10 s within 200 bytes', () => {
+    const hour = Array.from({ length: 360 }, (_, index) => 20 * Math.exp(Math.sin(index * 12.9898) * 0.8))
+    expect(sketchOf(hour).encode().length).toBeLessThan(200)
+  })
+
+  it('S9: throws a CorruptBytesError or nothing on arbitrary bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.boolean(), (bytes, versioned) => {
+        if (versioned) bytes[0] = 1
+        const outcome = failureOf(() => Sketch.decode(bytes)) ?? new CorruptBytesError('none')
+        expect(outcome).toBeInstanceOf(CorruptBytesError)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
