@@ -39,6 +39,8 @@ export interface CheckReport {
 export interface Report<Name extends string = string> {
   readonly status: Status
   readonly service?: Service
+  /** Code of the whole, when it has one of its own. */
+  readonly code?: Code
   /** One line for a person, when the whole has something to say of its own. */
   readonly message?: string
   /** Wall time (ms since 1970) at which the report was made. */
