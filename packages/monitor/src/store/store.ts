@@ -32,15 +32,17 @@ export interface Store extends AsyncDisposable {
    */
   commitTicks(ticks: readonly TickCommit[]): Promise<ReadonlyMap<number, 'ok' | 'fenced' | 'replayed'>>
   /**
-   * Locks what is due for delivery, at most `max` notifications a channel, oldest first, and only of channels that
-   * have nothing locked by another worker: a younger notification never overtakes an older one on its channel.
+   * Locks what is due for delivery, at most `max` notifications a channel, oldest first, and only of channels that have
+   * nothing locked by anybody, this worker included: a younger notification never overtakes an older one on its channel,
+   * one that is not due yet holds back those after it. An ambiguous one comes alone, and ends the run of those before
+   * it, so that what comes together may be folded. One whose lock lapsed without a settlement is ambiguous.
    */
   claimOutbox(worker: string, max: number, lockMs: number): Promise<readonly Notification[]>
   /** Replaces locked, unambiguous notifications by one digest, which is locked in their stead. One transaction (M4). */
   foldOutbox(worker: string, keys: readonly string[], digest: NewNotification, lockMs: number): Promise<Notification>
   /** Writes down how deliveries ended. Only who holds the lock may settle; other settlements are ignored and returned. */
   settle(worker: string, settlements: readonly Settlement[]): Promise<readonly string[]>
-  /** When the next pending notification is due; undefined when there is none. */
+  /** When something can next be claimed: its time comes, or a lock lapses. Undefined when nothing is pending. */
   nextDelivery(): Promise<number | undefined>
   readonly history: HistoryReader
   readonly roster: Roster

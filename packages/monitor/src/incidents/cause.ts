@@ -1,0 +1,68 @@
+import type { KnownCode, Observed, Result } from 'hale'
+import { plainText } from '../plain-text.ts'
+
+const LIMIT = 200
+
+/** What each code says of its subject: "postgres-main" + "refused the connection". */
+const PREDICATES: Readonly<Record<KnownCode, string>> = {
+  PENDING: 'has not answered yet',
+  TIMEOUT: 'did not answer in time',
+  STALE: 'has not answered for too long',
+  INVALID_RESULT: 'answered something that is not a result',
+  CHECK_THREW: 'failed with an error',
+  CONNECTION_REFUSED: 'refused the connection',
+  CONNECTION_RESET: 'closed the connection in the middle of the exchange',
+  CONNECTION_TIMEOUT: 'could not be connected to in time',
+  CONNECTION_FAILED: 'could not be connected to',
+  HOST_UNREACHABLE: 'cannot be reached: there is no route',
+  ADDRESS_REFUSED: 'has an address that Hale is told not to connect to',
+  DNS_NOT_FOUND: 'has a host name that does not exist',
+  DNS_FAILED: 'has a host name that could not be looked up',
+  TLS_EXPIRED: 'has a certificate that is not valid now',
+  TLS_EXPIRES_SOON: 'has a certificate that expires soon',
+  TLS_NAME_MISMATCH: 'has a certificate for another name',
+  TLS_UNTRUSTED: 'has a certificate that no trusted authority signed',
+  TLS_FAILED: 'failed the TLS handshake',
+  AUTH_FAILED: 'refused the credentials',
+  HTTP_STATUS: 'answered with an unexpected HTTP status',
+  BODY_MISMATCH: 'answered without the expected text',
+  BODY_TOO_LARGE: 'answered more than the limit',
+  NOT_A_DOCUMENT: 'answered something that is not a health document',
+  PROTOCOL_ERROR: 'does not speak the expected protocol',
+  QUERY_FAILED: 'answered the query with an error',
+  POOL_EXHAUSTED: 'has no free connection left in its pool',
+  NOT_READY: 'is not ready to serve yet',
+  THRESHOLD_EXCEEDED: 'is beyond its limit',
+  SLOW: 'is slow',
+  REPORTED_DEGRADED: 'says that it is degraded',
+  REPORTED_UNHEALTHY: 'says that it is unhealthy',
+  REPORTED_UNKNOWN: 'says nothing certain',
+  COMPONENT_UNHEALTHY: 'has an unhealthy component',
+  COMPONENT_MISSING: 'is no longer in the health document',
+  SHUTTING_DOWN: 'is draining before it stops',
+  UNOBSERVED: 'was not watched',
+}
+
+/**
+ * Puts what is wrong into a clause for a person: "postgres-main refused the connection".
+ *
+ * @param component the sub-check that it is about; undefined: the target itself, which is then "it".
+ */
+export function describeCause(component: string | undefined, result: Result): string {
+  const subject = component === undefined ? 'it' : plainText(component, 80)
+  const { code, message, observed, status } = result
+  const value = observed === undefined ? '' : ` (${describeObserved(observed)})`
+  if (code !== undefined && isKnown(code)) return `${subject} ${PREDICATES[code]}${value}`
+  if (message !== undefined) return plainText(`${subject}: ${message}`, LIMIT)
+  return plainText(`${subject} ${code === undefined ? `is ${status}` : `reports ${code}`}${value}`, LIMIT)
+}
+
+/** A measured value for a person: `93.5 %`, `1203 ms`. */
+export function describeObserved({ value, unit }: Observed): string {
+  const amount = typeof value === 'number' ? Number(value.toPrecision(6)) : value
+  return plainText(unit === undefined ? String(amount) : `${amount} ${unit}`, 60)
+}
+
+function isKnown(code: string): code is KnownCode {
+  return Object.hasOwn(PREDICATES, code)
+}

@@ -1,0 +1,97 @@
+import { formatDuration, type Result, type State } from 'hale'
+import type { Incident, Message, TargetSpec } from '../model.ts'
+import { plainText } from '../plain-text.ts'
+import { describeCause, describeObserved } from './cause.ts'
+import { describeMoment, describeSpan } from './moment.ts'
+
+/** What a message about an incident is made of. */
+export interface MessageSource {
+  readonly target: TargetSpec
+  readonly incident: Incident
+  /** The target's state after the transition that is told of. */
+  readonly state: Pick<State, 'status' | 'result' | 'consecutiveFailures'>
+  /** The sub-check that is the cause now, if the document names one. */
+  readonly component: { readonly name: string; readonly result: Result } | undefined
+  /** Wall time of the transition. */
+  readonly now: number
+  /** Address under which people reach the monitor's pages. */
+  readonly publicUrl: string | undefined
+}
+
+const TITLE = 250
+const LINE = 500
+
+/** "payments is unhealthy: postgres-main refused the connection". */
+export function firingMessage(source: MessageSource): Message {
+  return toMessage(source, 'firing', `is ${source.state.status}: ${causeOf(source)}`, troubleLines(source))
+}
+
+/** "payments is now degraded: search is slow": the incident goes on, differently. */
+export function updateMessage(source: MessageSource): Message {
+  return toMessage(source, 'update', `is now ${source.state.status}: ${causeOf(source)}`, troubleLines(source))
+}
+
+/** "payments is healthy again after 7 min". */
+export function resolvedMessage(source: MessageSource): Message {
+  const { incident, state, now } = source
+  const lasted = formatDuration(Math.max(0, now - incident.openedAt))
+  const again = state.status === 'healthy' ? 'is healthy again' : `is now ${state.status}`
+  return toMessage(source, 'resolved', `${again} after ${lasted}`, [
+    `It lasted ${lasted} (${describeSpan(incident.openedAt, now, now)}).`,
+    `It began with: ${incident.cause}`,
+  ])
+}
+
+function troubleLines({ incident, state, component, now }: MessageSource): readonly string[] {
+  const { code, message, observed } = component?.result ?? state.result
+  return [
+    `Since ${describeMoment(incident.openedAt, now)}.`,
+    ...(message === undefined ? [] : [`Cause: ${message}${code === undefined ? '' : ` (${code})`}`]),
+    ...(observed === undefined ? [] : [`Observed: ${describeObserved(observed)}`]),
+    ...(state.consecutiveFailures > 1 ? [`${state.consecutiveFailures} failures in a row.`] : []),
+  ]
+}
+
+function causeOf({ component, state }: MessageSource): string {
+  return describeCause(component?.name, component?.result ?? state.result)
+}
+
+function toMessage(source: MessageSource, kind: Message['kind'], says: string, lines: readonly string[]): Message {
+  const { target, incident, state, now, publicUrl } = source
+  const name = plainText(target.name, 100)
+  const address = withoutCredentials(target.address)
+  const link =
+    publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, '')}/targets/${encodeURIComponent(target.id)}`
+  const all = [
+    ...lines,
+    `Address: ${address}`,
+    ...(target.runbook === undefined ? [] : [`What to do: ${target.runbook}`]),
+    ...(link === undefined ? [] : [`More: ${link}`]),
+  ]
+  return {
+    kind,
+    incidentId: incident.id,
+    target: { id: target.id, name, address },
+    status: state.status,
+    severity: incident.severity,
+    code: source.component?.result.code ?? state.result.code,
+    title: plainText(`${name} ${says}`, TITLE),
+    text: all.map((line) => plainText(line, LINE)).join('\n'),
+    observed: source.component?.result.observed ?? state.result.observed,
+    runbook: target.runbook,
+    at: now,
+    openedAt: incident.openedAt,
+    link,
+  }
+}
+
+/** The address as people may see it: without user, password and query, which is where keys stand. */
+function withoutCredentials(address: string): string {
+  const url = URL.parse(address)
+  if (url === null) return 'an address that cannot be shown'
+  url.username = ''
+  url.password = ''
+  url.search = ''
+  url.hash = ''
+  return plainText(url.href, LINE)
+}
