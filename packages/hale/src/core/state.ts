@@ -11,7 +11,7 @@ export interface Instant {
 export interface Observation {
   readonly result: Result
   readonly at: Instant
-  readonly durationMs: number
+  readonly durationMs: number | undefined
 }
 
 /** Which gate decided the state, with the figures that it decided by. `describeReason` puts it into words. */

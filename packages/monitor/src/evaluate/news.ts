@@ -36,8 +36,8 @@ export interface TargetSnapshot {
   readonly series: SeriesId
   readonly state: State
   readonly facts: TargetFacts
-  /** The open one. */
-  readonly interval: StateInterval
+  /** The open one; undefined before the first observation. */
+  readonly interval: StateInterval | undefined
   /** Its open incident. */
   readonly incident: Incident | undefined
   /** Samples of this tick, oldest first; empty in `current()`. */
@@ -49,7 +49,7 @@ export interface ComponentSnapshot {
   readonly name: string
   readonly series: SeriesId
   readonly state: State
-  readonly interval: StateInterval
+  readonly interval: StateInterval | undefined
   readonly impact: Impact | undefined
   readonly runbook: string | undefined
   readonly samples: readonly Sample[]
