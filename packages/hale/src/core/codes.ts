@@ -29,6 +29,7 @@ export const CODES = {
   PROTOCOL_ERROR: 'The other side does not speak the expected protocol.',
   QUERY_FAILED: 'The server answered the query with an error.',
   POOL_EXHAUSTED: 'All connections of the pool are in use and none became free in time.',
+  TOO_MANY_CONNECTIONS: 'The server takes no more connections.',
   NOT_READY: 'The other side says that it is not ready to serve yet.',
   THRESHOLD_EXCEEDED: 'A measured value is beyond its limit.',
   SLOW: 'The answer took longer than its limit.',

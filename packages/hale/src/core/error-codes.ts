@@ -1,0 +1,285 @@
+import type { KnownCode } from './codes.ts'
+import { redact } from './redact.ts'
+import { unhealthy, type Result } from './result.ts'
+
+/**
+ * Turns what was thrown into a result with a stable code and a message that says what, where and what to try.
+ * Looks through `cause` chains and `AggregateError` members for the most telling one. Free of credentials (E10).
+ *
+ * @param where what was asked, such as `db.internal:5432`; by default what the error itself says.
+ */
+export function resultFromError(error: unknown, where?: string): Result {
+  const { code, shape } = diagnose(error)
+  const place = where ?? placeOf(shape)
+  const { what, tryThis } = SENTENCES[code] ?? SENTENCES.CHECK_THREW
+  const detail = QUOTES_ERROR.has(code) ? quote(shape) : wordOf(shape)
+  const text = `${what}${place === undefined ? '' : ` at ${place}`}${detail === '' ? '' : ` (${detail})`}. ${tryThis}`
+  return unhealthy(code, redact(text))
+}
+
+/** The code for something thrown: `CHECK_THREW` when it says nothing more precise. */
+export function codeFromError(error: unknown): KnownCode {
+  return diagnose(error).code
+}
+
+interface Diagnosis {
+  readonly code: KnownCode
+  readonly shape: ErrorShape
+}
+
+/** The properties that Node, pg, node-redis, ioredis and undici errors carry, read without trusting them. */
+interface ErrorShape {
+  readonly code: string
+  readonly name: string
+  readonly message: string
+  readonly syscall: string
+  readonly severity: string
+  readonly address: string
+  readonly hostname: string
+  readonly port: string
+}
+
+function diagnose(error: unknown): Diagnosis {
+  const shapes = unfold(error).map(shapeOf)
+  let vague: Diagnosis | undefined
+  for (const shape of shapes) {
+    const code = codeOf(shape)
+    if (code !== undefined && !VAGUE.has(code)) return { code, shape }
+    if (code !== undefined) vague ??= { code, shape }
+  }
+  return vague ?? { code: 'CHECK_THREW', shape: shapes[0] ?? shapeOf(error) }
+}
+
+/** Says only that it failed or took too long; what caused it may say more. */
+const VAGUE: ReadonlySet<KnownCode> = new Set<KnownCode>(['TIMEOUT', 'CONNECTION_FAILED', 'QUERY_FAILED'])
+
+/** The error, its causes and members, outermost first; at most 16, so that a cycle ends. */
+function unfold(error: unknown): readonly unknown[] {
+  const found: unknown[] = [error]
+  for (let index = 0; index < found.length && found.length < 16; index++) {
+    const cause = read(found[index], 'cause')
+    const members = read(found[index], 'errors')
+    for (const next of [cause, ...(Array.isArray(members) ? members.slice(0, 8) : [])]) {
+      if (typeof next === 'object' && next !== null && !found.includes(next)) found.push(next)
+    }
+  }
+  return found
+}
+
+function read(value: unknown, key: string): unknown {
+  try {
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function shapeOf(error: unknown): ErrorShape {
+  const text = (key: string): string => {
+    const value = read(error, key)
+    return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 2_000) : ''
+  }
+  const thrown = typeof error === 'string' ? error.slice(0, 2_000) : ''
+  return {
+    code: typeof read(error, 'code') === 'string' ? text('code') : '',
+    name: text('name'),
+    message: text('message') || thrown,
+    syscall: text('syscall'),
+    severity: text('severity'),
+    address: text('address'),
+    hostname: text('hostname'),
+    port: text('port'),
+  }
+}
+
+function codeOf(shape: ErrorShape): KnownCode | undefined {
+  const { code, name, message, syscall, severity } = shape
+  if (syscall === 'connect' && (code === 'ENOENT' || code === 'EACCES')) {
+    return code === 'ENOENT' ? 'CONNECTION_REFUSED' : 'CONNECTION_FAILED' // a Unix socket
+  }
+  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code]
+  if (severity !== '' && /^[0-9A-Z]{5}$/.test(code)) return fromSqlState(code)
+  return (
+    PREFIXES.find(([prefix]) => code.startsWith(prefix))?.[1] ??
+    MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
+    NAMES[name]
+  )
+}
+
+const BY_CODE: Readonly<Record<string, KnownCode>> = {
+  ECONNREFUSED: 'CONNECTION_REFUSED',
+  ECONNRESET: 'CONNECTION_RESET',
+  ECONNABORTED: 'CONNECTION_RESET',
+  EPIPE: 'CONNECTION_RESET',
+  UND_ERR_SOCKET: 'CONNECTION_RESET',
+  ETIMEDOUT: 'CONNECTION_TIMEOUT',
+  ESOCKETTIMEDOUT: 'CONNECTION_TIMEOUT',
+  UND_ERR_CONNECT_TIMEOUT: 'CONNECTION_TIMEOUT',
+  UND_ERR_HEADERS_TIMEOUT: 'TIMEOUT',
+  UND_ERR_BODY_TIMEOUT: 'TIMEOUT',
+  ABORT_ERR: 'TIMEOUT',
+  EHOSTUNREACH: 'HOST_UNREACHABLE',
+  ENETUNREACH: 'HOST_UNREACHABLE',
+  EHOSTDOWN: 'HOST_UNREACHABLE',
+  ENETDOWN: 'HOST_UNREACHABLE',
+  EADDRNOTAVAIL: 'CONNECTION_FAILED',
+  EMFILE: 'CONNECTION_FAILED',
+  ENFILE: 'CONNECTION_FAILED',
+  ENOTFOUND: 'DNS_NOT_FOUND',
+  ENODATA: 'DNS_NOT_FOUND',
+  EAI_NODATA: 'DNS_NOT_FOUND',
+  EAI_NONAME: 'DNS_NOT_FOUND',
+  ESERVFAIL: 'DNS_FAILED',
+  EREFUSED: 'DNS_FAILED',
+  ETIMEOUT: 'DNS_FAILED',
+  EBADNAME: 'DNS_FAILED',
+  CERT_HAS_EXPIRED: 'TLS_EXPIRED',
+  CERT_NOT_YET_VALID: 'TLS_EXPIRED',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'TLS_NAME_MISMATCH',
+  HOSTNAME_MISMATCH: 'TLS_NAME_MISMATCH',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS_UNTRUSTED',
+  SELF_SIGNED_CERT_IN_CHAIN: 'TLS_UNTRUSTED',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TLS_UNTRUSTED',
+  UNABLE_TO_GET_ISSUER_CERT: 'TLS_UNTRUSTED',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'TLS_UNTRUSTED',
+  CERT_UNTRUSTED: 'TLS_UNTRUSTED',
+  CERT_REJECTED: 'TLS_UNTRUSTED',
+  CERT_REVOKED: 'TLS_UNTRUSTED',
+  CERT_SIGNATURE_FAILURE: 'TLS_UNTRUSTED',
+  CERT_CHAIN_TOO_LONG: 'TLS_UNTRUSTED',
+  PATH_LENGTH_EXCEEDED: 'TLS_UNTRUSTED',
+  INVALID_CA: 'TLS_UNTRUSTED',
+  INVALID_PURPOSE: 'TLS_UNTRUSTED',
+  EPROTO: 'TLS_FAILED',
+}
+
+const PREFIXES: readonly (readonly [string, KnownCode])[] = [
+  ['EAI_', 'DNS_FAILED'],
+  ['ERR_SSL_', 'TLS_FAILED'],
+  ['ERR_TLS_', 'TLS_FAILED'],
+  ['HPE_', 'PROTOCOL_ERROR'],
+  ['ERR_HTTP2_', 'PROTOCOL_ERROR'],
+]
+
+/** PostgreSQL's classes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function fromSqlState(state: string): KnownCode {
+  if (state === '53300') return 'TOO_MANY_CONNECTIONS'
+  if (state === '57P03') return 'NOT_READY'
+  if (state === '57014') return 'TIMEOUT'
+  if (state === '57P01' || state === '57P02') return 'CONNECTION_RESET'
+  if (state.startsWith('28')) return 'AUTH_FAILED'
+  if (state.startsWith('08')) return 'CONNECTION_FAILED'
+  return 'QUERY_FAILED'
+}
+
+/** What has no code is known by its text: Redis replies, and what pg, node-redis and ioredis say of connections. */
+const MESSAGES: readonly (readonly [RegExp, KnownCode])[] = [
+  [/^(?:WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR AUTH|SASL: )/, 'AUTH_FAILED'],
+  [/^(?:LOADING|MASTERDOWN|CLUSTERDOWN|BUSY) /, 'NOT_READY'],
+  [/^ERR max number of clients/, 'TOO_MANY_CONNECTIONS'],
+  [/^timeout exceeded when trying to connect/, 'CONNECTION_TIMEOUT'],
+  [/^Connection terminated due to connection timeout/, 'CONNECTION_TIMEOUT'],
+  [/^Connection timeout$/, 'CONNECTION_TIMEOUT'],
+  [/^connect ETIMEDOUT/, 'CONNECTION_TIMEOUT'],
+  [/^(?:Connection terminated|Socket closed unexpectedly|socket hang up|other side closed)/, 'CONNECTION_RESET'],
+  [/^The server does not support SSL connections/, 'TLS_FAILED'],
+  [/^(?:Query read timeout|Command timed out)/, 'TIMEOUT'],
+  [/^The command was aborted/, 'TIMEOUT'],
+  [
+    /^(?:The client is (?:closed|offline)|Connection is closed|Client has encountered a connection error)/,
+    'CONNECTION_FAILED',
+  ],
+  [
+    /^(?:Client was closed|Cannot use a pool after|Stream isn't writeable|Reached the max retries)/,
+    'CONNECTION_FAILED',
+  ],
+  [/^(?:ERR|WRONGTYPE|READONLY|MISCONF|OOM|NOSCRIPT|EXECABORT|MOVED|ASK|TRYAGAIN) /, 'QUERY_FAILED'],
+]
+
+const NAMES: Readonly<Record<string, KnownCode | undefined>> = Object.assign(Object.create(null), {
+  AbortError: 'TIMEOUT',
+  TimeoutError: 'TIMEOUT',
+  MaxRetriesPerRequestError: 'CONNECTION_FAILED',
+})
+
+interface Sentence {
+  readonly what: string
+  readonly tryThis: string
+}
+
+const SENTENCES: Readonly<Partial<Record<KnownCode, Sentence>> & Record<'CHECK_THREW', Sentence>> = {
+  CHECK_THREW: { what: 'The check threw', tryThis: "The app's log has the whole error." },
+  TIMEOUT: { what: 'No answer in time', tryThis: 'See whether it is overloaded or hangs, or allow more time.' },
+  CONNECTION_REFUSED: { what: 'Nothing listens', tryThis: 'Start the service, or correct host and port.' },
+  CONNECTION_RESET: {
+    what: 'The connection was closed by the other side',
+    tryThis: 'See its log: did it restart or crash?',
+  },
+  CONNECTION_TIMEOUT: {
+    what: 'No connection in time',
+    tryThis: 'See whether the host is up and a firewall drops packets.',
+  },
+  CONNECTION_FAILED: {
+    what: 'The connection cannot be used',
+    tryThis: 'See whether the service is up and the client connected.',
+  },
+  HOST_UNREACHABLE: {
+    what: 'No route to the host',
+    tryThis: 'See whether the host is up and the network is joined to this one.',
+  },
+  DNS_NOT_FOUND: { what: 'The name does not exist', tryThis: 'Correct the host name, or add it to DNS.' },
+  DNS_FAILED: { what: 'The name could not be looked up', tryThis: 'See whether the DNS server answers.' },
+  TLS_EXPIRED: {
+    what: 'The certificate has expired or is not valid yet',
+    tryThis: 'Renew it, and compare the clocks.',
+  },
+  TLS_NAME_MISMATCH: {
+    what: 'The certificate is for another name',
+    tryThis: 'Use the name that it is for, or get one for this name.',
+  },
+  TLS_UNTRUSTED: {
+    what: 'The certificate is not signed by a trusted authority',
+    tryThis: 'Send the whole chain, or trust its authority (NODE_EXTRA_CA_CERTS).',
+  },
+  TLS_FAILED: { what: 'The TLS handshake failed', tryThis: 'See whether that port speaks TLS, and which versions.' },
+  AUTH_FAILED: {
+    what: 'The credentials were refused',
+    tryThis: 'Correct user and password, and see what the user may do.',
+  },
+  PROTOCOL_ERROR: {
+    what: 'The answer is not of the expected protocol',
+    tryThis: 'See whether the port is that of another service.',
+  },
+  QUERY_FAILED: {
+    what: 'The server answered with an error',
+    tryThis: "Run the same query by hand; see the server's log.",
+  },
+  NOT_READY: {
+    what: 'The server is not ready to serve',
+    tryThis: 'Wait until it has started or recovered; see its log.',
+  },
+  TOO_MANY_CONNECTIONS: {
+    what: 'The server takes no more connections',
+    tryThis: 'Close idle ones, make pools smaller, or raise its limit.',
+  },
+}
+
+/** The codes for which the error's own text says more than ours. */
+const QUOTES_ERROR: ReadonlySet<KnownCode> = new Set<KnownCode>(['CHECK_THREW', 'QUERY_FAILED', 'NOT_READY'])
+
+function quote({ code, message }: ErrorShape): string {
+  const line = redact(message).replace(/\s+/g, ' ').trim()
+  const short = line.length > 200 ? `${line.slice(0, 200)}…` : line
+  return [code, short].filter((each) => each !== '').join(': ')
+}
+
+/** The error's own code, when it is a word and not text from outside. */
+function wordOf({ code }: ErrorShape): string {
+  return /^[A-Z0-9_]{1,64}$/.test(code) ? code : ''
+}
+
+function placeOf({ address, hostname, port }: ErrorShape): string | undefined {
+  const host = hostname || address
+  if (host === '') return undefined
+  return port === '' ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
