@@ -30,6 +30,7 @@ const PREDICATES: Readonly<Record<KnownCode, string>> = {
   NOT_A_DOCUMENT: 'answered something that is not a health document',
   PROTOCOL_ERROR: 'does not speak the expected protocol',
   QUERY_FAILED: 'answered the query with an error',
+  TOO_MANY_CONNECTIONS: 'takes no more connections',
   POOL_EXHAUSTED: 'has no free connection left in its pool',
   NOT_READY: 'is not ready to serve yet',
   THRESHOLD_EXCEEDED: 'is beyond its limit',
