@@ -1,0 +1,79 @@
+// Installs and builds what is missing or out of date, and nothing else. Runs on Node 20 before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The repository's folder. */
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+const bin = join(root, 'node_modules', '.bin')
+
+/** The environment in which every command sees the repository's own Node first. */
+export const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` }
+
+/** Runs one of the repository's commands to its end; exits with its code when it fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(join(bin, command), args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: environment,
+    ...options,
+  })
+  if (error) throw error
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+/** Installs the dependencies when the lock file is not the one that was installed last. */
+export function install() {
+  const stamp = join(root, 'node_modules', '.hale-installed')
+  const wanted = digest(['package.json', 'package-lock.json'])
+  if (read(stamp) === wanted && existsSync(join(bin, 'node'))) return
+  console.log('Installing dependencies (once, about a minute) …')
+  // `npm install` keeps to the lock file; `npm ci` refuses it where a registry lacks binaries for other platforms.
+  const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: process.env,
+  })
+  if (status !== 0) {
+    console.error('npm install failed: see above. Hale needs npm 10 or newer and a registry it can reach.')
+    process.exit(status ?? 1)
+  }
+  writeFileSync(stamp, wanted)
+}
+
+/** Compiles the packages (incrementally) and bundles the dashboard into the monitor when its sources have changed. */
+export function build() {
+  run('tsc', ['-b'])
+  const shipped = join(root, 'packages/monitor/dist/dashboard')
+  const stamp = join(root, 'packages/dashboard/dist/.built')
+  const wanted = digest(['package-lock.json', 'packages/dashboard', 'packages/contract/src'])
+  if (read(stamp) === wanted && existsSync(shipped)) return
+  run('vite', ['build', '--logLevel', 'warn'], { cwd: join(root, 'packages/dashboard') })
+  rmSync(shipped, { recursive: true, force: true })
+  mkdirSync(shipped, { recursive: true })
+  cpSync(join(root, 'packages/dashboard/dist/app'), shipped, { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+/** One digest over files and folders, by content; `dist` and `node_modules` do not count. */
+function digest(paths) {
+  const hash = createHash('sha256')
+  const add = (path) => {
+    if (statSync(path).isDirectory()) {
+      for (const name of readdirSync(path).toSorted()) {
+        if (name !== 'dist' && name !== 'node_modules') add(join(path, name))
+      }
+      return
+    }
+    hash.update(`${path.slice(root.length)}\0`).update(readFileSync(path))
+  }
+  for (const path of paths) add(join(root, path))
+  return hash.digest('hex')
+}
+
+function read(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+}

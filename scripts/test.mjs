@@ -1,0 +1,35 @@
+// Everything CI runs: format, types, lint, package gates, every test. Ends with the line `N passed, N failed`.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, environment, install, root, run } from './prepare.mjs'
+
+install()
+console.log('— format')
+run('oxfmt', ['--check', '.'])
+console.log('— build and types')
+build()
+console.log('— lint')
+run('oxlint', ['--type-aware', '--deny-warnings'])
+console.log('— unused files, exports and dependencies')
+run('knip', [])
+console.log('— package')
+run('publint', ['--strict', 'packages/hale'])
+
+console.log('— tests')
+const results = join(root, 'test-results', 'results.json')
+mkdirSync(join(root, 'test-results'), { recursive: true })
+const { status } = spawnSync(
+  join(root, 'node_modules/.bin/vitest'),
+  ['run', '--reporter=default', '--reporter=json', `--outputFile=${results}`, ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit', env: environment },
+)
+const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, numTodoTests } = JSON.parse(
+  readFileSync(results, 'utf8'),
+)
+const skipped = numPendingTests + numTodoTests
+if (skipped > 0) console.log(`${skipped} tests were skipped; every test must run.`)
+// A file that could not even be loaded has no tests to count, and is a failure all the same.
+const failed = numFailedTests === 0 && status !== 0 ? Math.max(1, numFailedTestSuites) : numFailedTests
+console.log(`${numPassedTests} passed, ${failed} failed`)
+process.exit(status === 0 && skipped === 0 ? 0 : 1)

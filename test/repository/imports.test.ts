@@ -1,0 +1,77 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const packages = fileURLToPath(new URL('../../packages', import.meta.url))
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+/** Every import of the built modules: from a file to a file below `packages`, or to a bare name. */
+const imports: readonly Import[] = globSync('{hale,contract,monitor}/dist/**/*.js', { cwd: packages })
+  .filter((file) => !file.includes('/dist/dashboard/'))
+  .flatMap((file) => {
+    const text = readFileSync(join(packages, file), 'utf8')
+    const found = text.matchAll(/(?:^|[\s;}])(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g)
+    return [...found].map(([, to = '']) => ({
+      from: file,
+      to: to.startsWith('.') ? relative(packages, join(packages, dirname(file), to)) : to,
+    }))
+  })
+
+const HALE_INSIDE = /^hale\/dist\/(core|checks|formats|http|exporters|testing)\//
+
+/** The rooms of the house: who lives where, and whom they may know. */
+const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegExp[] }[] = [
+  { room: /^hale\/dist\/core\//, mayImport: [/^hale\/dist\/core\//] },
+  { room: HALE_INSIDE, mayImport: [HALE_INSIDE, /^node:/, /^(pg|redis)$/] },
+  { room: /^hale\/dist\/index\.js$/, mayImport: [/^hale\/dist\/(core|formats)\//] },
+  { room: /^contract\/dist\//, mayImport: [/^contract\/dist\//, /^hale(\/|$)/, /^zod$/] },
+  {
+    room: /^monitor\/dist\//,
+    mayImport: [
+      /^monitor\/dist\//,
+      /^hale$|^hale\/(checks|formats|http|core)\//,
+      /^@hale\/contract$/,
+      /^[^.@h]|^@fast/,
+    ],
+  },
+]
+
+/** Inside the monitor a value goes one way: what is pure knows nothing of stores, sockets and pages. */
+const PURE = /^monitor\/dist\/(evaluate|incidents)\//
+const NOT_FROM_PURE = /^monitor\/dist\/(api|live|probes|channels|alerts|cluster|cli|store\/sqlite)\/|^node:/
+
+describe('the import graph of the built packages', () => {
+  it('is there to be walked', () => {
+    expect(imports.length).toBeGreaterThan(40)
+  })
+
+  it.each(ROOMS.map(({ room, mayImport }) => [room.source, room, mayImport] as const))(
+    'points down from %s',
+    (_name, room, mayImport) => {
+      const inside = imports.filter(({ from }) => room.test(from))
+      expect(inside.length).toBeGreaterThan(0)
+      expect(inside.filter(({ to }) => !mayImport.some((allowed) => allowed.test(to)))).toEqual([])
+    },
+  )
+
+  it('keeps evaluation and incidents pure', () => {
+    expect(imports.filter(({ from, to }) => PURE.test(from) && NOT_FROM_PURE.test(to))).toEqual([])
+  })
+
+  it('loads no check and nothing of Node with `import "hale"`', () => {
+    const seen = new Set<string>()
+    const walk = (file: string): void => {
+      if (seen.has(file)) return
+      seen.add(file)
+      for (const { to } of imports.filter(({ from }) => from === file)) walk(to)
+    }
+    walk('hale/dist/index.js')
+    expect(seen.size).toBeGreaterThan(5)
+    expect([...seen].filter((file) => /^node:|\/checks\/|\/http\//.test(file))).toEqual([])
+  })
+})
