@@ -1,5 +1,7 @@
+import type { Clock } from 'hale'
 import type { z } from 'zod'
 import type { Message } from '../model.ts'
+import type { Guard } from '../probes/guard.ts'
 
 /** What became of one try to deliver. The world's failure is a value. */
 export interface Delivery {
@@ -33,26 +35,43 @@ export interface Channel extends AsyncDisposable {
 }
 
 /** A kind of channel: its options, from which the config schema, the docs table and a form derive, and how to open one. */
-export interface ChannelDefinition<Options extends z.ZodType = z.ZodType> {
+export interface ChannelDefinition {
   readonly kind: string
   readonly summary: string
-  readonly options: Options
+  readonly options: z.ZodType
   readonly idempotency: Channel['idempotency']
-  readonly open: (
-    options: z.output<Options>,
-    environment: ChannelEnvironment,
-  ) => Pick<Channel, 'send' | typeof Symbol.asyncDispose>
+  /** @throws {TypeError} naming everything in the options that does not fit. */
+  readonly open: (options: unknown, environment: ChannelEnvironment) => OpenChannel
 }
+
+/** What a channel kind itself does; name, kind and idempotency are added to it. */
+export type OpenChannel = Pick<Channel, 'send' | typeof Symbol.asyncDispose>
 
 /** What a channel may use of the world. */
 export interface ChannelEnvironment {
   /** Writes one line for a person at the terminal. */
   readonly print: (line: string) => void
+  /** Whether `print` shows ANSI colours: it goes to a terminal, and NO_COLOR is not set. */
+  readonly colour: boolean
+  /** Judges every address that is connected to (S6). */
+  readonly guard: Guard
+  readonly clock: Clock
 }
 
-/** Makes a channel kind; the types of `open` follow from `options`. */
+/** Makes a channel kind; what its `open` is given follows from `options`, and has been checked against it. */
 export function defineChannel<Options extends z.ZodType>(
-  definition: ChannelDefinition<Options>,
-): ChannelDefinition<Options> {
-  return Object.freeze(definition)
+  definition: Omit<ChannelDefinition, 'options' | 'open'> & {
+    readonly options: Options
+    readonly open: (options: z.output<Options>, environment: ChannelEnvironment) => OpenChannel
+  },
+): ChannelDefinition {
+  return Object.freeze({
+    ...definition,
+    open: (given: unknown, environment: ChannelEnvironment) => {
+      const parsed = definition.options.safeParse(given ?? {})
+      if (parsed.success) return definition.open(parsed.data, environment)
+      const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'options'}: ${message}`)
+      throw new TypeError(issues.join('; '))
+    },
+  })
 }

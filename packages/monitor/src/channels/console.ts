@@ -1,0 +1,46 @@
+import { styleText } from 'node:util'
+import { z } from 'zod'
+import type { Message } from '../model.ts'
+import { plainText } from '../plain-text.ts'
+import { defineChannel, type ChannelDefinition } from './channel.ts'
+import { statusMark } from './status-mark.ts'
+
+type Style = Parameters<typeof styleText>[0]
+
+const STYLES: Readonly<Record<Message['status'], Style>> = {
+  healthy: 'green',
+  degraded: 'yellow',
+  unhealthy: ['red', 'bold'],
+  unknown: 'magenta',
+  maintenance: 'blue',
+  skipped: 'gray',
+}
+
+/** As wide as the longest status word, `maintenance`. */
+const STATUS_WIDTH = 11
+
+const consoleOptions = z.strictObject({})
+
+/** Prints one line a message: `14:02:11  ✖ unhealthy    payments is unhealthy: postgres-main refused the connection`. */
+export const consoleChannel: ChannelDefinition = defineChannel({
+  kind: 'console',
+  summary: 'One line a message on the terminal that the monitor was started in.',
+  options: consoleOptions,
+  idempotency: 'none',
+  open: (_options, { print, colour }) => ({
+    send: async (message) => {
+      print(toLine(message, colour))
+      return { outcome: 'delivered', detail: 'printed' }
+    },
+    [Symbol.asyncDispose]: async () => {},
+  }),
+})
+
+/** The time is when it happened, in the time zone of whoever sits at the terminal. */
+function toLine({ at, status, title }: Message, colour: boolean): string {
+  const paint = (style: Style, text: string): string =>
+    colour ? styleText(style, text, { validateStream: false }) : text
+  const time = new Date(at).toTimeString().slice(0, 8)
+  const word = `${statusMark(status)} ${status.padEnd(STATUS_WIDTH)}`
+  return `${paint('dim', time)}  ${paint(STYLES[status], word)}  ${plainText(title, 500)}`
+}
