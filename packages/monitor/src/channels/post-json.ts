@@ -1,6 +1,6 @@
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import type { Clock } from 'hale'
+import { redact, type Clock } from 'hale'
 import { plainText } from '../plain-text.ts'
 import { AddressRefused, type Guard } from '../probes/guard.ts'
 import type { Delivery } from './channel.ts'
@@ -121,6 +121,6 @@ function judge(answer: IncomingMessage, body: string, wall: number): Delivery {
 /** Receivers say in a short text what they did not like; pages of HTML say nothing to a person here. */
 function describeAnswer(status: number, type: string | undefined, body: string): string {
   const readable = type !== undefined && /^(?:text\/plain|application\/(?:[\w.+-]+\+)?json)\b/i.test(type)
-  const said = readable ? plainText(body, 120) : ''
+  const said = readable ? plainText(redact(body), 120) : ''
   return said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`
 }

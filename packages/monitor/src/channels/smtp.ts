@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
 import type { NodemailerError } from 'nodemailer'
+import { redact } from 'hale'
 import { plainText } from '../plain-text.ts'
 import { AddressRefused, type Guard } from '../probes/guard.ts'
 import type { Delivery } from './channel.ts'
@@ -127,7 +128,7 @@ function judge(error: unknown, handedOver: boolean): Delivery {
   if (error instanceof AddressRefused) return { outcome: 'permanent', detail: error.message }
   const { response, responseCode, code } = toSmtpError(error)
   if (responseCode !== undefined && responseCode >= 400) {
-    const said = plainText(response ?? '', 150) || String(responseCode)
+    const said = plainText(redact(response ?? ''), 150) || String(responseCode)
     return { outcome: responseCode >= 500 ? 'permanent' : 'retry', detail: `SMTP ${said}` }
   }
   if (code === 'EAUTH') return { outcome: 'permanent', detail: 'the server offers no way to log in that Hale knows' }

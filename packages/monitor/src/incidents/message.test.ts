@@ -72,7 +72,7 @@ describe('messages', () => {
       'Since 14:02 UTC.',
       'Cause: connect ECONNREFUSED 10.0.0.7:5432 (CONNECTION_REFUSED)',
       '3 failures in a row.',
-      'Address: https://payments.example/health',
+      'Address: https://***@payments.example/health?key=***',
       'What to do: https://wiki.example/payments',
       'More: https://hale.example/targets/payments',
     ])

@@ -1,4 +1,4 @@
-import { formatDuration, type Result, type State } from 'hale'
+import { formatDuration, redact, type Result, type State } from 'hale'
 import type { Incident, Message, TargetSpec } from '../model.ts'
 import { plainText } from '../plain-text.ts'
 import { describeCause, describeObserved } from './cause.ts'
@@ -59,7 +59,7 @@ function causeOf({ component, state }: MessageSource): string {
 function toMessage(source: MessageSource, kind: Message['kind'], says: string, lines: readonly string[]): Message {
   const { target, incident, state, now, publicUrl } = source
   const name = plainText(target.name, 100)
-  const address = withoutCredentials(target.address)
+  const address = plainText(redact(target.address), LINE)
   const link =
     publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, '')}/targets/${encodeURIComponent(target.id)}`
   const all = [
@@ -75,23 +75,12 @@ function toMessage(source: MessageSource, kind: Message['kind'], says: string, l
     status: state.status,
     severity: incident.severity,
     code: source.component?.result.code ?? state.result.code,
-    title: plainText(`${name} ${says}`, TITLE),
-    text: all.map((line) => plainText(line, LINE)).join('\n'),
+    title: plainText(redact(`${name} ${says}`), TITLE),
+    text: all.map((line) => plainText(redact(line), LINE)).join('\n'),
     observed: source.component?.result.observed ?? state.result.observed,
     runbook: target.runbook,
     at: now,
     openedAt: incident.openedAt,
     link,
   }
-}
-
-/** The address as people may see it: without user, password and query, which is where keys stand. */
-function withoutCredentials(address: string): string {
-  const url = URL.parse(address)
-  if (url === null) return 'an address that cannot be shown'
-  url.username = ''
-  url.password = ''
-  url.search = ''
-  url.hash = ''
-  return plainText(url.href, LINE)
 }
