@@ -9,15 +9,20 @@ export {
   type LocalCheck,
   type LocalRegistration,
   type Probe,
+  type Registrable,
   type Registration,
   type ResolvedRegistration,
   type Scope,
 } from './core/check.ts'
 export { systemClock, type Clock, type Timer } from './core/clock.ts'
 export { CODES, type Code, type KnownCode } from './core/codes.ts'
+export { createHealth } from './core/create-health.ts'
 export { formatDuration, parseDuration, type Duration } from './core/duration.ts'
 export { codeFromError, resultFromError } from './core/error-codes.ts'
 export { age, describeReason, evaluate, initialState, rebase } from './core/evaluate.ts'
+export type { Health, HealthOptions, Mode, Selection, Transition, View } from './core/health.ts'
+export type { Logger } from './core/logger.ts'
+export { HealthSetupError, type Problem } from './core/misuse.ts'
 export type { EvaluationPolicy, Impact, Policy, PolicyOptions } from './core/policy.ts'
 export { redactData } from './core/redact-data.ts'
 export { redact } from './core/redact.ts'

@@ -71,6 +71,9 @@ export interface DependencyRegistration extends RegistrationOptions {
 
 export type Registration = LocalRegistration | DependencyRegistration
 
+/** What may stand under a name: a registration, a check with the policy that suits it, or a plain function. */
+export type Registrable = Registration | LocalCheck | DependencyCheck | CheckFunction
+
 /** A registration with every default filled in, frozen. */
 export interface ResolvedRegistration {
   readonly name: string

@@ -1,0 +1,150 @@
+import type { ResolvedRegistration } from './check.ts'
+import type { Clock } from './clock.ts'
+import { formatDuration } from './duration.ts'
+import { resultFromError } from './error-codes.ts'
+import { age, evaluate, initialState } from './evaluate.ts'
+import type { Logger } from './logger.ts'
+import { unhealthy, type Result } from './result.ts'
+import { createRunner, type Runner, type Timed, type TimeoutInfo } from './runner.ts'
+import { createSchedule, type Schedule } from './schedule.ts'
+import type { Instant, State } from './state.ts'
+import { toResult } from './to-result.ts'
+
+export interface EntryOptions {
+  readonly registration: ResolvedRegistration
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Told of everything recorded and of every answer that has grown stale. Must not throw. */
+  readonly onChange: (entry: Entry, before: State, after: State) => void
+  /** Milliseconds before the first run in the background; undefined: run when asked only. */
+  readonly backgroundDelayMs: number | undefined
+}
+
+/** One registered check at work: runs it, when it is due, one run at a time, and keeps what is believed of it. */
+export class Entry {
+  readonly registration: ResolvedRegistration
+  readonly #options: EntryOptions
+  readonly #runner: Runner<unknown>
+  readonly #schedule: Schedule | undefined
+  readonly #firstRunAt: number
+  #state: State
+  #running: Promise<void> | undefined
+  #hasBeenUp = false
+  #closed = false
+  #lastLogged: string | undefined
+
+  constructor(options: EntryOptions) {
+    const { backgroundDelayMs, clock, registration } = options
+    const { check, name, policy } = registration
+    this.#options = options
+    this.registration = registration
+    this.#state = initialState({ now: clock.now(), wall: clock.wall() })
+    this.#runner = createRunner<unknown>({
+      name,
+      timeoutMs: policy.timeoutMs,
+      clock,
+      run: check.run,
+      onTimeout,
+      onThrow: (error) => this.#onThrow(error),
+    })
+    this.#firstRunAt = clock.now() + policy.initialDelayMs
+    if (backgroundDelayMs === undefined) return
+    const task = (): void => void this.#run()
+    this.#schedule = createSchedule({ clock, everyMs: policy.everyMs, delayMs: backgroundDelayMs, task })
+  }
+
+  /** Once healthy or degraded, true for ever. */
+  get hasBeenUp(): boolean {
+    return this.#hasBeenUp
+  }
+
+  get hasAnswered(): boolean {
+    return this.#state.last !== undefined
+  }
+
+  /** What is believed at `at`: an answer past its staleness limit no longer is (E2). */
+  stateAt(at: Instant): State {
+    const before = this.#state
+    const after = age(before, at, this.registration.policy)
+    this.#state = after
+    if (after !== before) this.#options.onChange(this, before, after)
+    return after
+  }
+
+  /** Until when (monotonic ms) its state stays what it is if nothing is recorded. */
+  validUntil(): number {
+    const { last, reason } = this.#state
+    const { everyMs, staleAfterMs } = this.registration.policy
+    if (last === undefined) return Infinity
+    if (this.#schedule === undefined && !this.#closed) return last.at.now + everyMs
+    return reason.gate === 'stale' ? Infinity : last.at.now + staleAfterMs
+  }
+
+  /** Sees to an answer to show: undefined when there is one, or none can be had yet; else a wait of at most the timeout. */
+  settle(now: number): Promise<void> | undefined {
+    if (this.#closed) return undefined
+    const { last } = this.#state
+    if (this.#schedule === undefined) {
+      const fresh = last !== undefined && now - last.at.now < this.registration.policy.everyMs
+      return fresh ? undefined : this.#run()
+    }
+    // In the background only the very first answer is waited for. Whoever asks before it is due brings it forward.
+    if (last !== undefined || now < this.#firstRunAt) return undefined
+    if (this.#running === undefined) this.#schedule.callNow()
+    return this.#running
+  }
+
+  /** Stops the schedule, aborts what runs, releases what the check opened. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#schedule?.stop()
+    this.#runner.close()
+    await this.registration.check.close?.()
+  }
+
+  /** Starts a run, or joins the one under way; who asks twice in one run records it once (E5). */
+  #run(): Promise<void> {
+    this.#running ??= this.#runOnce()
+    return this.#running
+  }
+
+  async #runOnce(): Promise<void> {
+    const answer = await this.#runner.run()
+    this.#running = undefined
+    if (!this.#closed) this.#record(answer)
+  }
+
+  #record({ value, at, durationMs }: Timed<unknown>): void {
+    const { policy } = this.registration
+    const before = this.#state
+    const result = toResult(value)
+    if (result.status === 'healthy') this.#lastLogged = undefined
+    const after = evaluate(age(before, at, policy), { result, at, durationMs }, policy)
+    this.#state = after
+    this.#hasBeenUp ||= after.status === 'healthy' || after.status === 'degraded'
+    this.#options.onChange(this, before, after)
+  }
+
+  #onThrow(error: unknown): Result {
+    if (!this.#closed) this.#log(error)
+    return resultFromError(error)
+  }
+
+  // The same error every ten seconds says nothing new; it is logged again when it changes or comes back.
+  #log(error: unknown): void {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : typeof error
+    if (text === this.#lastLogged) return
+    this.#lastLogged = text
+    this.#options.logger.error(`health check ${this.registration.name} threw`, error)
+  }
+}
+
+function onTimeout({ hangingMs, timeoutMs }: TimeoutInfo): Result {
+  const limit = formatDuration(timeoutMs)
+  return unhealthy(
+    'TIMEOUT',
+    hangingMs > timeoutMs
+      ? `A run started ${formatDuration(hangingMs)} ago still hangs (limit ${limit}); no other is started beside it.`
+      : `No answer within ${limit}.`,
+  )
+}

@@ -1,0 +1,88 @@
+import type { Probe, Registrable } from './check.ts'
+import type { Clock } from './clock.ts'
+import type { Duration } from './duration.ts'
+import type { Logger } from './logger.ts'
+import type { CheckReport, Report, Service } from './report.ts'
+import type { Result } from './result.ts'
+import type { Status } from './status.ts'
+
+/**
+ * When checks run.
+ *
+ * - `background`: each on its own timer, whether anybody asks or not. A request shows what is known and never waits,
+ *   but for the very first answer.
+ * - `on-request`: when somebody asks and the last answer is older than `every`. For processes that must not work when
+ *   idle, such as serverless functions.
+ */
+export type Mode = 'background' | 'on-request'
+
+export interface HealthOptions<Name extends string = string> {
+  /** Who the report is about. */
+  readonly service?: Service
+  /** The checks by name: a check, a check with its policy, or a plain function, which counts as a dependency. */
+  readonly checks?: Readonly<Record<Name, Registrable>>
+  /** Default `background`. */
+  readonly mode?: Mode
+  /** Time between `drain()` and its promise: how long the balancer takes to notice. Default `5s`. */
+  readonly drainWait?: Duration
+  /** Where whole errors go. Default `console`. */
+  readonly logger?: Logger
+  /** Default: the process's own clock. */
+  readonly clock?: Clock
+  /** Numbers from 0 up to 1 for the jitter. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** A check's status has changed. */
+export interface Transition<Name extends string = string> {
+  readonly check: Name
+  readonly from: Status
+  readonly to: Status
+  /** What the new status rests on. */
+  readonly result: Result
+  /** Which gate decided, in words. */
+  readonly reason: string
+  /** Wall time in ms since 1970. */
+  readonly at: number
+}
+
+/** What a report is about: everything, what one probe counts, or one check. */
+export type Selection = 'all' | Probe | { readonly check: string }
+
+/** A selection of the checks as it stands now. What HTTP handlers work with; it never waits by itself. */
+export interface View {
+  /** Starts what is due. Undefined when there is nothing to wait for; else a wait of at most the longest timeout. */
+  settle(): Promise<void> | undefined
+  /** What is believed now, without asking anything. */
+  report(): Report
+  /** Until when (monotonic ms) the report stays true, unless {@link Health.version} changes before. */
+  validUntil(): number
+}
+
+/** The checks of one app, at work. */
+export interface Health<Name extends string = string> extends AsyncDisposable {
+  readonly clock: Clock
+  /** Counts up with everything that is recorded, grows stale or is declared; a report rendered at one version holds for it. */
+  readonly version: number
+  /** Everything: all checks and their aggregate. Waits for first answers, at most their timeouts. */
+  report(): Promise<Report<Name>>
+  /** What an orchestrator's probe is answered. */
+  probe(probe: Probe): Promise<Report>
+  /** One check's line. @throws {RangeError} when there is none of that name. */
+  check(name: Name): Promise<CheckReport>
+  /** True when there is a check of that name. */
+  has(name: string): boolean
+  /** @throws {RangeError} when the selection names a check that does not exist. */
+  view(selection: Selection): View
+  /** Adds a check at run time. @throws {HealthSetupError} when the name is taken or something else is wrong. */
+  register(name: string, registration: Registrable): void
+  /** Calls the listener on every change of a check's status. Returns what takes the listener off again. */
+  on(event: 'transition', listener: (transition: Transition<Name>) => void): () => void
+  /**
+   * Announces the end: readiness and the whole turn to maintenance (503) at once, liveness stays as it is (E9).
+   * Resolves after the configured wait; close the listener then. Every call gets the promise of the first.
+   */
+  drain(): Promise<void>
+  /** Stops all timers, aborts what runs, closes the checks. Every call gets the promise of the first. */
+  close(): Promise<void>
+}

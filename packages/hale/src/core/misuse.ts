@@ -1,0 +1,25 @@
+/** One thing that is wrong with what was passed in. */
+export interface Problem {
+  /** The check it is about; absent when it is about the whole. */
+  readonly check?: string
+  /** The field that is wrong. */
+  readonly field: string
+  /** What it is, and what was meant. */
+  readonly message: string
+}
+
+/** Thrown when Hale is set up in a way that cannot work. Names everything that is wrong, not only the first. */
+export class HealthSetupError extends Error {
+  override readonly name = 'HealthSetupError'
+  readonly code = 'INVALID_SETUP'
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(`Hale is not set up right:\n${problems.map((problem) => `  - ${describe(problem)}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+function describe({ check, field, message }: Problem): string {
+  return check === undefined ? `${field}: ${message}` : `check "${check}", ${field}: ${message}`
+}
