@@ -15,9 +15,8 @@ export function toCheckReport(registration: ResolvedRegistration, state: State, 
     ...(result.observed === undefined ? {} : { observed: result.observed }),
     ...(result.data === undefined ? {} : { data: result.data }),
     since: state.since,
-    ...(last === undefined
-      ? {}
-      : { checkedAt: last.at.wall, ageMs: Math.max(0, now - last.at.now), durationMs: last.durationMs }),
+    ...(last === undefined ? {} : { checkedAt: last.at.wall, ageMs: Math.max(0, now - last.at.now) }),
+    ...(last?.durationMs === undefined ? {} : { durationMs: last.durationMs }),
     consecutiveFailures: state.consecutiveFailures,
     impact: policy.impact,
     reason: describeReason(state),

@@ -1,0 +1,408 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createFakeClock } from '../testing/fake-clock.ts'
+import { scriptedCheck } from '../testing/scripted-check.ts'
+import { defineCheck } from './check.ts'
+import type { Clock } from './clock.ts'
+import { createHealth } from './create-health.ts'
+import type { HealthOptions, Transition } from './health.ts'
+import { degraded, healthy, unhealthy } from './result.ts'
+
+/** A registry on a clock that stands still; without jitter, so that runs fall on whole periods. */
+function setUp<Name extends string>(options: HealthOptions<Name>) {
+  const clock = createFakeClock()
+  const logger = { error: vi.fn<(message: string, error: unknown) => void>() }
+  const health = createHealth({ clock, logger, random: () => 0, ...options })
+  const transitions: Transition[] = []
+  health.on('transition', (transition) => transitions.push(transition))
+  return { clock, health, logger, transitions }
+}
+
+describe('in the background', () => {
+  it('runs each check at its own fixed rate, after its initial delay and jitter', async () => {
+    const fast = scriptedCheck(['healthy'])
+    const slow = scriptedCheck(['healthy'])
+    const { clock } = setUp({
+      checks: {
+        fast: { check: fast, every: '2s', jitter: 0.5 },
+        slow: { check: slow, every: '10s', initialDelay: '5s', jitter: 0 },
+      },
+      random: () => 0.5,
+    })
+    await clock.advance(499)
+    expect([fast.runs, slow.runs]).toEqual([0, 0])
+    await clock.advance(1)
+    expect([fast.runs, slow.runs]).toEqual([1, 0])
+    await clock.advance('4500ms')
+    expect([fast.runs, slow.runs]).toEqual([3, 1])
+    await clock.advance('10s')
+    expect([fast.runs, slow.runs]).toEqual([8, 2])
+  })
+
+  it('a request before the first answer waits for it, at most for the timeout', async () => {
+    const check = scriptedCheck(['hang'])
+    const { clock, health } = setUp({ checks: { a: { check, jitter: 1, timeout: '300ms' } }, random: () => 0.9 })
+    const report = health.report()
+    expect(check.runs).toBe(1)
+    await clock.advance('300ms')
+    expect((await report).checks.a).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
+  })
+
+  it('a request brings the first run forward and the rhythm goes on from there: one call a period (E5)', async () => {
+    const check = scriptedCheck(['healthy'])
+    const { clock, health } = setUp({ checks: { a: { check, jitter: 1 } }, random: () => 0.9 })
+    await clock.advance('2s')
+    await health.report()
+    await clock.advance('9s')
+    expect(check.runs).toBe(1)
+    await clock.advance('1s')
+    expect(check.runs).toBe(2)
+  })
+
+  it('does not run before the initial delay, even for a request: pending', async () => {
+    const check = scriptedCheck(['healthy'])
+    const { health } = setUp({ checks: { a: { check, initialDelay: '30s' } } })
+    expect((await health.report()).checks.a).toMatchObject({ status: 'unknown', code: 'PENDING' })
+    expect(check.runs).toBe(0)
+  })
+})
+
+describe('on request', () => {
+  it('E5: N requests in one period cost each dependency one call', async () => {
+    const check = scriptedCheck(['healthy'])
+    const { clock, health } = setUp({ mode: 'on-request', checks: { a: { check, every: '10s' } } })
+    await clock.advance('1h')
+    expect(check.runs).toBe(0)
+    await Promise.all(Array.from({ length: 20 }, () => health.report()))
+    await clock.advance(9_999)
+    await Promise.all(Array.from({ length: 20 }, () => health.probe('ready')))
+    expect(check.runs).toBe(1)
+    await clock.advance(1)
+    await Promise.all([health.report(), health.probe('ready'), health.check('a')])
+    expect(check.runs).toBe(2)
+    expect(clock.timers).toBe(0)
+  })
+
+  it('E2: what nobody asked for has grown stale, and is not shown as its last green', async () => {
+    const check = scriptedCheck(['healthy', 'hang'])
+    const { clock, health } = setUp({ mode: 'on-request', checks: { a: check } })
+    await health.report()
+    await clock.advance('32s')
+    expect(health.view('all').report().checks['a']).toMatchObject({ status: 'unknown', code: 'STALE' })
+  })
+})
+
+describe('what must hold', () => {
+  it('E1: one live run per check, whatever asks for it and however often', async () => {
+    const check = scriptedCheck(['hang'])
+    const { clock, health } = setUp({ checks: { a: { check, every: '1s', timeout: '500ms' } } })
+    for (let poll = 0; poll < 6; poll++) {
+      void health.report()
+      void health.probe('ready')
+      await clock.advance('1s')
+    }
+    expect([check.runs, check.mostLive]).toEqual([1, 1])
+    expect(await health.check('a')).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT', consecutiveFailures: 7 })
+    expect((await health.check('a')).message).toContain('still hangs')
+  })
+
+  it('E2: a check that no longer gets its turn reads unknown, STALE, and listeners are told', async () => {
+    const fake = createFakeClock()
+    let stuck = false
+    const clock: Clock = { ...fake, after: (ms, callback) => fake.after(ms, () => stuck || callback()) }
+    const { health, transitions } = setUp({ clock, checks: { a: scriptedCheck(['healthy']) } })
+    await fake.advance(0)
+    stuck = true
+    await fake.advance('31s')
+    expect((await health.report()).checks.a.status).toBe('healthy')
+    await fake.advance(1)
+    expect((await health.report()).checks.a).toMatchObject({ status: 'unknown', code: 'STALE' })
+    expect(transitions.at(-1)).toMatchObject({ from: 'healthy', to: 'unknown', result: { code: 'STALE' } })
+  })
+
+  it('E3: a check that ignores its signal is answered for on time, and its late answer dropped', async () => {
+    const check = scriptedCheck(['hang', 'unhealthy'])
+    const { clock, health } = setUp({ checks: { a: { check, every: '10s', timeout: '1s' } } })
+    await clock.advance('1s')
+    expect((await health.check('a')).code).toBe('TIMEOUT')
+    check.release(healthy())
+    await clock.flush()
+    expect((await health.check('a')).code).toBe('TIMEOUT')
+    await clock.advance('9s')
+    expect((await health.check('a')).code).toBe('SCRIPTED')
+  })
+
+  it('E5: fifty requests at one time share one run', async () => {
+    const check = scriptedCheck(['hang'])
+    const { clock, health } = setUp({ checks: { a: check } })
+    const reports = Array.from({ length: 50 }, () => health.report())
+    check.release()
+    const statuses = (await Promise.all(reports)).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set(['healthy']))
+    expect(check.runs).toBe(1)
+    expect(health.version).toBe(1)
+    await clock.flush()
+  })
+
+  it('E6: a wall clock set back an hour changes neither ages nor rhythm', async () => {
+    const check = scriptedCheck(['healthy'])
+    const { clock, health } = setUp({ checks: { a: check } })
+    await clock.advance('5s')
+    clock.setWall(clock.wall() - 3_600_000)
+    await clock.advance('1s')
+    expect((await health.check('a')).ageMs).toBe(6_000)
+    await clock.advance('4s')
+    expect(check.runs).toBe(2)
+    expect((await health.check('a')).status).toBe('healthy')
+  })
+
+  it.each([
+    ['an unknown word', { status: 'weird' }, /status is "weird"/],
+    ['no object', 'ok', /a string/],
+    ['nothing', undefined, /undefined/],
+    ['a missing status', { message: 'fine' }, /no status/],
+    ['a code that is no code', { status: 'unhealthy', code: 'no good' }, /code/],
+    ['a measurement without a value', { status: 'healthy', observed: { unit: 'ms' } }, /observed/],
+  ])('E7: %s from a check is unknown, INVALID_RESULT', async (_, answer, why) => {
+    const { health } = setUp({ checks: { a: () => answer as never } })
+    const { code, message, status } = await health.check('a')
+    expect({ code, status }).toEqual({ code: 'INVALID_RESULT', status: 'unknown' })
+    expect(message).toMatch(why)
+  })
+
+  it('E7: an empty set is healthy and says that it checked nothing', async () => {
+    const { health } = setUp({ checks: {} })
+    expect(await health.report()).toMatchObject({ status: 'healthy', message: expect.stringContaining('nothing') })
+    expect(await health.probe('live')).toMatchObject({ status: 'healthy', checks: {} })
+  })
+
+  it('E8: thresholds count consecutive results, the first bypasses them', async () => {
+    const check = scriptedCheck([
+      ...(['healthy', 'unhealthy', 'unhealthy', 'healthy', 'unhealthy', 'unhealthy', 'unhealthy', 'healthy'] as const),
+      'healthy',
+    ])
+    const { clock, transitions } = setUp({
+      checks: { a: { check, every: '1s', timeout: '1s', failureThreshold: 3, successThreshold: 2 } },
+    })
+    await clock.advance('8s')
+    expect(transitions.map(({ from, to }) => `${from} → ${to}`)).toEqual([
+      'unknown → healthy',
+      'healthy → unhealthy',
+      'unhealthy → healthy',
+    ])
+    expect(transitions[1]).toMatchObject({ check: 'a', reason: 'turned from healthy to unhealthy after 3 in a row' })
+  })
+
+  it('E9: in drain readiness turns at once, liveness stays, the promise comes after the wait and only one', async () => {
+    const live = defineCheck({ kind: 'loop', scope: 'local', run: () => healthy() })
+    const { clock, health } = setUp({
+      drainWait: '7s',
+      checks: { loop: { check: live, probes: ['live', 'ready'] }, db: () => healthy() },
+    })
+    await health.report()
+    const drained = vi.fn<() => void>()
+    const first = health.drain()
+    void first.then(drained)
+    expect(health.drain()).toBe(first)
+    expect(await health.probe('ready')).toMatchObject({ status: 'maintenance', code: 'SHUTTING_DOWN', retryAfterS: 7 })
+    expect(await health.report()).toMatchObject({ status: 'maintenance', checks: { db: { status: 'healthy' } } })
+    expect((await health.probe('live')).status).toBe('healthy')
+    expect((await health.probe('startup')).status).toBe('healthy')
+    await clock.advance(6_999)
+    expect(drained).not.toHaveBeenCalled()
+    await clock.advance(1)
+    expect(drained).toHaveBeenCalledOnce()
+  })
+
+  it('E10: a thrown error becomes a code and a message without credentials; the app log has all of it', async () => {
+    const error = new Error('login failed for postgres://app:hunter2@db/orders')
+    const check = scriptedCheck([error, error, new Error('another'), 'healthy', error])
+    const { clock, health, logger } = setUp({ checks: { a: { check, every: '1s', timeout: '1s' } } })
+    const report = await health.report()
+    expect(report.checks.a).toMatchObject({ status: 'unhealthy', code: expect.stringMatching(/^[A-Z_]+$/) })
+    expect(JSON.stringify(report)).not.toContain('hunter2')
+    expect(logger.error.mock.calls).toEqual([['health check a threw', error]])
+    await clock.advance('4s')
+    expect(logger.error.mock.calls.map(([, thrown]) => (thrown as Error).message)).toEqual([
+      error.message,
+      'another',
+      error.message,
+    ])
+  })
+
+  it('E10: credentials in messages, values and data of a result are redacted', async () => {
+    const secret = 'redis://default:hunter2@cache:6379'
+    const { health } = setUp({
+      checks: {
+        a: () => ({ ...degraded('SLOW', secret), observed: { value: secret }, data: { deep: [{ url: secret }] } }),
+      },
+    })
+    expect(JSON.stringify(await health.report())).not.toContain('hunter2')
+  })
+
+  it('E13: two registries of one process share nothing, and a result changed afterwards changes no report', async () => {
+    const shared = { status: 'healthy' as const, data: { size: 1 } }
+    const check = defineCheck({ kind: 'shared', run: () => shared })
+    const one = setUp({ checks: { a: check } })
+    const two = setUp({ checks: { a: check, b: () => unhealthy('X', 'x') } })
+    const before = await one.health.report()
+    await two.health.report()
+    shared.data.size = 2
+    expect(before.checks.a.data).toEqual({ size: 1 })
+    expect((await one.health.report()).checks.a.data).toEqual({ size: 1 })
+    expect(Object.keys((await one.health.report()).checks)).toEqual(['a'])
+    await two.health.close()
+    await one.clock.advance('10s')
+    expect((await one.health.check('a')).ageMs).toBe(0)
+  })
+
+  it('E15: close releases every timer and listener, aborts what runs, closes each check once', async () => {
+    const closing = vi.fn<() => Promise<void>>().mockRejectedValue(new Error('stuck'))
+    const hung = scriptedCheck(['hang'])
+    const { clock, health, logger } = setUp({
+      checks: { hung, stuck: defineCheck({ kind: 'stuck', run: () => healthy(), close: closing }) },
+    })
+    await clock.advance(0)
+    const drained = health.drain()
+    await Promise.all([health.close(), health.close()])
+    await drained
+    expect(clock.timers).toBe(0)
+    expect(hung.closes).toBe(1)
+    expect(closing).toHaveBeenCalledOnce()
+    expect(logger.error).toHaveBeenCalledWith('a health check could not be closed', new Error('stuck'))
+    await health.report()
+    expect(hung.runs).toBe(1)
+  })
+
+  it('E15: await using closes it', async () => {
+    const check = scriptedCheck(['healthy'])
+    const clock = createFakeClock()
+    {
+      await using health = createHealth({ clock, checks: { a: check } })
+      await health.report()
+    }
+    expect([check.closes, clock.timers]).toEqual([1, 0])
+  })
+
+  it('E16: a hung check delays neither liveness nor another check', async () => {
+    const loop = defineCheck({ kind: 'loop', scope: 'local', run: () => healthy() })
+    const { health } = setUp({
+      checks: {
+        hung: { check: scriptedCheck(['hang']), timeout: '20s' },
+        loop: { check: loop, probes: ['live'] },
+        other: scriptedCheck(['healthy']),
+      },
+    })
+    expect((await health.probe('live')).status).toBe('healthy')
+    expect((await health.check('other')).status).toBe('healthy')
+    const all = vi.fn<() => void>()
+    void health.report().then(all)
+    expect(all).not.toHaveBeenCalled()
+  })
+
+  it('E17: a dependency degrades the whole unless said otherwise, a local check fails it', async () => {
+    const local = defineCheck({ kind: 'disk', scope: 'local', run: () => unhealthy('FULL', 'full') })
+    const down = () => unhealthy('DOWN', 'down')
+    expect((await setUp({ checks: { db: down } }).health.probe('ready')).status).toBe('degraded')
+    expect((await setUp({ checks: { db: { check: down, impact: 'fails' } } }).health.report()).status).toBe('unhealthy')
+    expect((await setUp({ checks: { db: { check: down, impact: 'informs' } } }).health.report()).status).toBe('healthy')
+    expect((await setUp({ checks: { local } }).health.report()).status).toBe('unhealthy')
+  })
+})
+
+describe('startup', () => {
+  it('latches once every check with that probe has been up, and only those count', async () => {
+    const migrations = scriptedCheck(['unhealthy', 'degraded', 'unhealthy'])
+    const { clock, health } = setUp({
+      checks: {
+        migrations: { check: migrations, probes: ['startup'], every: '1s', timeout: '1s' },
+        db: { check: () => unhealthy('DOWN', 'down'), impact: 'fails' },
+      },
+    })
+    expect((await health.probe('startup')).status).toBe('unknown')
+    await clock.advance('1s')
+    expect((await health.probe('startup')).status).toBe('healthy')
+    await clock.advance('1s')
+    expect((await health.check('migrations')).status).toBe('unhealthy')
+    expect((await health.probe('startup')).status).toBe('healthy')
+  })
+
+  it('E17: without checks of its own it waits for readiness, but not for a soft dependency that is down', async () => {
+    const hard = scriptedCheck(['unhealthy', 'healthy', 'unhealthy'])
+    const { clock, health } = setUp({
+      checks: {
+        soft: () => unhealthy('DOWN', 'down'),
+        hard: { check: hard, impact: 'fails', every: '1s', timeout: '1s' },
+      },
+    })
+    expect((await health.probe('startup')).status).toBe('unhealthy')
+    await clock.advance('2s')
+    expect((await health.probe('ready')).status).toBe('unhealthy')
+    expect((await health.probe('startup')).status).toBe('healthy')
+  })
+})
+
+describe('listeners', () => {
+  it('one that throws is logged and keeps nobody else from being told; one taken off is told nothing', async () => {
+    const { clock, health, logger, transitions } = setUp({
+      checks: { a: { check: scriptedCheck(['healthy', 'unhealthy']), every: '1s', timeout: '1s' } },
+    })
+    const off = vi.fn<() => void>()
+    const takeOff = health.on('transition', off)
+    health.on('transition', () => {
+      throw new Error('mine')
+    })
+    const late = vi.fn<() => void>()
+    health.on('transition', late)
+    takeOff()
+    await clock.advance('1s')
+    expect(transitions).toHaveLength(2)
+    expect(late).toHaveBeenCalledTimes(2)
+    expect(off).not.toHaveBeenCalled()
+    expect(logger.error).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('the report', () => {
+  it('says of each check what it rests on', async () => {
+    const { clock, health } = setUp({
+      service: { name: 'orders', version: '1.4.2' },
+      checks: {
+        disk: {
+          check: defineCheck({
+            kind: 'disk',
+            scope: 'local',
+            run: () => ({ ...degraded('THRESHOLD_EXCEEDED', '12 % free'), observed: { value: 12, unit: '%' } }),
+          }),
+          tags: ['host'],
+          runbook: 'https://wiki.example/disk',
+        },
+      },
+    })
+    await health.report()
+    await clock.advance('3s')
+    const at = Date.UTC(2026, 0, 1)
+    expect(await health.report()).toEqual({
+      status: 'degraded',
+      service: { name: 'orders', version: '1.4.2' },
+      at: at + 3_000,
+      checks: {
+        disk: {
+          status: 'degraded',
+          kind: 'disk',
+          code: 'THRESHOLD_EXCEEDED',
+          message: '12 % free',
+          observed: { value: 12, unit: '%' },
+          since: at,
+          checkedAt: at,
+          ageMs: 3_000,
+          durationMs: 0,
+          consecutiveFailures: 0,
+          impact: 'fails',
+          reason: 'first result: degraded',
+          tags: ['host'],
+          runbook: 'https://wiki.example/disk',
+        },
+      },
+    })
+  })
+})
