@@ -10,23 +10,30 @@ export interface FlatCheck {
 
 /** Every check of a report, parents before their children, in the document's order; at most 1,000. */
 export function flattenChecks(report: Pick<Report, 'checks'>): FlatCheck[] {
-  const flat = new Map<string, CheckReport>()
+  const flat: FlatCheck[] = []
+  const unique = createNamer()
   const visit = (checks: Readonly<Record<string, CheckReport>>, prefix: string, depth: number): void => {
     for (const [key, check] of Object.entries(checks)) {
-      if (flat.size >= MAX_CHECKS) return
-      const name = uniqueName(flat, prefix + key)
-      flat.set(name, check)
+      if (flat.length >= MAX_CHECKS) return
+      const name = unique(prefix + key)
+      flat.push({ name, check })
       if (check.checks !== undefined && depth < MAX_DEPTH) visit(check.checks, `${name}/`, depth + 1)
     }
   }
   visit(report.checks, '', 1)
-  return Array.from(flat, ([name, check]) => ({ name, check }))
+  return flat
 }
 
-/** `name`, or `name (2)`, `name (3)` … when it is taken already. */
-export function uniqueName(taken: ReadonlyMap<string, unknown>, name: string): string {
-  if (!taken.has(name)) return name
-  let n = 2
-  while (taken.has(`${name} (${n})`)) n++
-  return `${name} (${n})`
+/** Makes names unique: `name`, then `name (2)`, `name (3)` … */
+export function createNamer(): (name: string) => string {
+  // How often each name was asked for, so that a thousand equal names cost a thousand steps.
+  const taken = new Map<string, number>()
+  return (name) => {
+    let n = taken.get(name) ?? 0
+    let unique = name
+    while (taken.has(unique)) unique = `${name} (${++n})`
+    taken.set(name, Math.max(n, 1))
+    if (unique !== name) taken.set(unique, 1)
+    return unique
+  }
 }

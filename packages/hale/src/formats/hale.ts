@@ -1,7 +1,14 @@
-import type { CheckReport, Report } from '../core/report.ts'
+import type { CheckReport, Report, Service } from '../core/report.ts'
 import type { Observed } from '../core/result.ts'
-import type { WritableFormat } from './format.ts'
-import { toIsoTime, toPlain, toRoundMs } from './plain.ts'
+import { isStatus } from '../core/status.ts'
+import { readBelief, toBelief } from './belief.ts'
+import { MAX_DEPTH, type Budget } from './budget.ts'
+import { collectChecks } from './collect.ts'
+import { asAmount, asCode, asFields, asLink, asObserved, defined, firstText, say, type Fields } from './fields.ts'
+import type { Body, Reading, WritableFormat } from './format.ts'
+import { toIsoTime } from './plain.ts'
+import { readHaleWord } from './status-words.ts'
+import { readTime } from './times.ts'
 
 /**
  * Hale's own JSON. For everybody: `{"status":"healthy"}`. With the key: the whole report, the keys in the order in which
@@ -11,6 +18,7 @@ export const haleFormat: WritableFormat = {
   name: 'hale',
   contentTypes: ['application/json'],
   write: (report, { detail }) => JSON.stringify(detail ? toDocument(report) : { status: report.status }),
+  read,
 }
 
 function toDocument(report: Report): object {
@@ -35,21 +43,64 @@ function toCheck(check: CheckReport): object {
     code: check.code,
     message: check.message,
     observed: check.observed && toObserved(check.observed),
-    since: toIsoTime(check.since),
     checkedAt: toIsoTime(check.checkedAt),
-    ageMs: check.ageMs === undefined ? undefined : Math.round(check.ageMs),
-    durationMs: toRoundMs(check.durationMs),
-    consecutiveFailures: check.consecutiveFailures,
-    impact: check.impact,
-    kind: check.kind,
-    reason: check.reason,
-    tags: check.tags,
+    ...toBelief(check),
     runbook: check.runbook,
-    data: check.data && toPlain(check.data),
     checks: check.checks && toChecks(check.checks),
   }
 }
 
 function toObserved({ value, unit }: Observed): object {
   return { value: typeof value === 'number' && !Number.isFinite(value) ? String(value) : value, unit }
+}
+
+function read({ json }: Body, budget: Budget): Reading | undefined {
+  const root = asFields(json)
+  if (root === undefined || !isStatus(root['status'])) return undefined
+  const checks = asFields(root['checks'])
+  if (checks === undefined) return readTerse(root)
+  // Others nest objects under `checks` too; only Hale says each status in a word of its own set.
+  if (!Object.values(checks).every((check) => isStatus(asFields(check)?.['status']))) return undefined
+  const report = defined<Report>({
+    ...say({ status: root['status'] }, asCode(root['code']), firstText(root['message'])),
+    service: readService(root['service']),
+    at: readTime(root['at']),
+    retryAfterS: asAmount(root['retryAfterS']),
+    checks: readChecks(checks, budget, 1),
+  })
+  return { certainty: report.at === undefined ? 'likely' : 'certain', report }
+}
+
+/** `{"status":"maintenance"}` and nothing else: the one terse document that the classic reader would take for another. */
+function readTerse(root: Fields): Reading | undefined {
+  const { status } = root
+  const ours = (status === 'maintenance' || status === 'skipped') && Object.keys(root).length === 1
+  return ours ? { certainty: 'certain', report: { status, checks: {} } } : undefined
+}
+
+/** A service's name and version, if it has a name. */
+function readService(value: unknown): Service | undefined {
+  const fields = asFields(value)
+  const name = firstText(fields?.['name'])
+  return name === undefined ? undefined : defined<Service>({ name, version: firstText(fields?.['version']) })
+}
+
+function readChecks(checks: Fields, budget: Budget, depth: number): Record<string, CheckReport> {
+  return collectChecks(Object.entries(checks), budget, (value) => readCheck(value, budget, depth))
+}
+
+function readCheck(value: unknown, budget: Budget, depth: number): CheckReport | undefined {
+  const fields = asFields(value)
+  const said = readHaleWord(fields?.['status'])
+  if (fields === undefined || said === undefined) return undefined
+  const observed = asFields(fields['observed'])
+  const below = depth < MAX_DEPTH ? asFields(fields['checks']) : undefined
+  return defined<CheckReport>({
+    ...say(said, asCode(fields['code']), firstText(fields['message'])),
+    observed: observed && asObserved(observed['value'], observed['unit']),
+    checkedAt: readTime(fields['checkedAt']),
+    ...readBelief(fields),
+    runbook: asLink(fields['runbook']),
+    checks: below && readChecks(below, budget, depth + 1),
+  })
 }

@@ -38,10 +38,10 @@ describe('writing', () => {
     expect(haleFormat.write(report, { detail: true })).toBe(
       '{"status":"unhealthy","service":{"name":"orders","version":"1.4.2"},"at":"2026-11-22T14:02:03.456Z","checks":{' +
         '"database":{"status":"unhealthy","code":"CONNECTION_REFUSED","message":"Nothing listens on 127.0.0.1:5432.",' +
-        '"observed":{"value":1.5,"unit":"ms"},"since":"2026-11-22T14:01:03.456Z","checkedAt":"2026-11-22T14:02:02.456Z",' +
+        '"observed":{"value":1.5,"unit":"ms"},"checkedAt":"2026-11-22T14:02:02.456Z","since":"2026-11-22T14:01:03.456Z",' +
         '"ageMs":1000,"durationMs":1.235,"consecutiveFailures":6,"impact":"fails","kind":"postgres",' +
-        '"reason":"turned from healthy to unhealthy after 1 in a row","tags":["ready"],"runbook":"https://wiki.example/db",' +
-        '"data":{"pool":{"idle":0}}},"disk":{"status":"healthy","message":"61 % free","kind":"disk"}}}',
+        '"reason":"turned from healthy to unhealthy after 1 in a row","tags":["ready"],"data":{"pool":{"idle":0}},' +
+        '"runbook":"https://wiki.example/db"},"disk":{"status":"healthy","message":"61 % free","kind":"disk"}}}',
     )
   })
 

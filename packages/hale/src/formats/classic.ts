@@ -1,0 +1,58 @@
+import type { CheckReport, Report, Service } from '../core/report.ts'
+import type { Budget } from './budget.ts'
+import { collectChecks } from './collect.ts'
+import { asCode, asFields, defined, firstText, say, type Fields } from './fields.ts'
+import type { Body, Format, Reading } from './format.ts'
+import { readWord, statusOfWord } from './status-words.ts'
+import { readTime } from './times.ts'
+
+/**
+ * `{"status":"healthy"}`, as people write it by hand in Flask, FastAPI and everywhere, with whatever else they thought of
+ * beside it. Tried last: most other formats are this one with more in it.
+ */
+export const classicFormat: Format = {
+  name: 'classic',
+  contentTypes: ['application/json'],
+  read: readClassic,
+}
+
+function readClassic({ json }: Body, budget: Budget): Reading | undefined {
+  const root = asFields(json)
+  const said = readWord(root?.['status'])
+  if (root === undefined || said === undefined) return undefined
+  const report = defined<Report>({
+    ...say(said, asCode(root['code']), readMessage(root)),
+    service: readService(root),
+    at: readTime(root['timestamp'] ?? root['time']),
+    checks: readParts(root, budget),
+  })
+  return { certainty: 'likely', report }
+}
+
+function readMessage(fields: Fields): string | undefined {
+  return firstText(fields['message'], fields['error'], fields['reason'], fields['detail'], fields['description'])
+}
+
+function readService(root: Fields): Service | undefined {
+  const service = asFields(root['service'])
+  const name = firstText(root['service'], service?.['name'], root['name'])
+  const version = firstText(service?.['version'], root['version'])
+  return name === undefined ? undefined : defined<Service>({ name, version })
+}
+
+/** The parts, where people put them: an object under one of these names, of words or of objects with a status. */
+function readParts(root: Fields, budget: Budget): Record<string, CheckReport> {
+  const parts = ['checks', 'components', 'services', 'dependencies'].map((key) => asFields(root[key])).find(Boolean)
+  return collectChecks(Object.entries(parts ?? {}), budget, readPart)
+}
+
+function readPart(value: unknown): CheckReport | undefined {
+  const fields = asFields(value)
+  if (fields !== undefined) {
+    const said = readWord(fields['status'])
+    return said && say(said, asCode(fields['code']), readMessage(fields))
+  }
+  // A bare word counts only if it is one: `"checks": {"region": "eu-west"}` is no failing check.
+  const status = statusOfWord(value)
+  return status === undefined ? undefined : { status }
+}

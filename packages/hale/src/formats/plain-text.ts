@@ -1,0 +1,24 @@
+import type { Body, Format, Reading } from './format.ts'
+import { statusOfWord } from './status-words.ts'
+
+/**
+ * One status word and nothing else, as plain text or as a JSON string. `Healthy`, `Degraded` and `Unhealthy`, in this
+ * very case, are what ASP.NET Core's health checks answer unless told otherwise.
+ *
+ * @see https://learn.microsoft.com/aspnet/core/host-and-deploy/health-checks
+ */
+export const plainTextFormat: Format = {
+  name: 'plain-text',
+  contentTypes: ['text/plain'],
+  read: readPlainText,
+}
+
+function readPlainText({ json, text }: Body): Reading | undefined {
+  const word = typeof json === 'string' ? json.trim() : text
+  // Digits and `true` are JSON of something, not words that somebody wrote down as a status.
+  if (typeof json === 'boolean' || !/^[a-z_ ]+$/i.test(word)) return undefined
+  const status = statusOfWord(word)
+  if (status === undefined) return undefined
+  const certainty = /^(?:Healthy|Degraded|Unhealthy)$/.test(word) ? 'certain' : 'likely'
+  return { certainty, report: { status, checks: {} } }
+}

@@ -1,0 +1,126 @@
+import type { Report } from '../core/report.ts'
+import { MAX_CHECKS, type Budget } from './budget.ts'
+import { asFields, cleanText } from './fields.ts'
+import type { Body, Reading } from './format.ts'
+import { FORMATS } from './index.ts'
+
+/** What a health URL answered. Headers play no part: content types lie, and cache headers are never honoured. */
+export interface Answer {
+  /** The HTTP status code. */
+  readonly status: number
+  /** Quoted when no document could be read; never used to choose a format. */
+  readonly contentType?: string | undefined
+  readonly body: string | Uint8Array
+  /** True when the body was cut off at a limit. */
+  readonly truncated?: boolean
+}
+
+/** An answer understood. */
+export interface HealthDocument {
+  /** Name of the format; undefined when the body is of none and the HTTP code alone speaks. */
+  readonly format: string | undefined
+  readonly certainty: Reading['certainty'] | 'none'
+  /** Why no document, or not all of it, could be read. */
+  readonly problem?: string
+  readonly report: Report
+}
+
+/** Longest body that is read, in bytes (of text: in UTF-16 units). */
+export const MAX_BODY: number = 4 * 1024 * 1024
+
+/**
+ * Reads any health document by its shape. Never throws, whatever the bytes.
+ *
+ * When the HTTP code and the body disagree the worse of the two holds and the message says so. An empty, foreign,
+ * truncated or over-long body leaves the HTTP code to speak alone.
+ */
+export function readHealthDocument(answer: Answer): HealthDocument {
+  const problem = findProblem(answer)
+  if (problem !== undefined) return byCodeAlone(answer.status, problem)
+  const text = (typeof answer.body === 'string' ? answer.body : new TextDecoder().decode(answer.body))
+    .replace(/^\uFEFF/, '')
+    .trim()
+  if (text === '') return byCodeAlone(answer.status, 'The body is empty.')
+  const parsed = parse(text)
+  const { json, status } = unwrap(parsed, answer.status)
+  const read = recognise({ json, text })
+  if (read === undefined) return byCodeAlone(status, describeForeign(parsed, text, answer.contentType))
+  return { ...read, report: settle(read.report, status) }
+}
+
+function findProblem({ body, truncated }: Answer): string | undefined {
+  const size = typeof body === 'string' ? body.length : body.byteLength
+  if (truncated === true) return `The body was cut off after ${size} bytes.`
+  return size > MAX_BODY ? `The body is longer than ${MAX_BODY} bytes.` : undefined
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Takes a document out of what frameworks wrap around it by accident: FastAPI's tuple `[{"status":"DOWN"},503]`, sent with
+ * 200, and the `{"detail":{…}}` of its HTTPException. The code of a tuple counts as the HTTP code if it is the worse.
+ */
+function unwrap(json: unknown, status: number): { readonly json: unknown; readonly status: number } {
+  if (Array.isArray(json) && json.length === 2 && asFields(json[0]) !== undefined) {
+    const [document, code] = json as [unknown, unknown]
+    if (Number.isInteger(code) && Number(code) >= 100 && Number(code) <= 599) {
+      return { json: document, status: Math.max(status, Number(code)) }
+    }
+  }
+  const fields = asFields(json)
+  const detail = asFields(fields?.['detail'])
+  return { json: detail !== undefined && fields?.['status'] === undefined ? detail : json, status }
+}
+
+function recognise(body: Body): HealthDocument | undefined {
+  let likely: HealthDocument | undefined
+  for (const { name, read } of FORMATS) {
+    const budget: Budget = { left: MAX_CHECKS }
+    const reading = read?.(body, budget)
+    if (reading === undefined) continue
+    const problem = budget.left < 0 ? { problem: `It has more than ${MAX_CHECKS} checks; the rest was not read.` } : {}
+    const document: HealthDocument = { format: name, ...reading, ...problem }
+    if (reading.certainty === 'certain') return document
+    likely ??= document
+  }
+  return likely
+}
+
+function describeForeign(json: unknown, text: string, contentType: string | undefined): string {
+  if (asFields(json) !== undefined) return 'The body is JSON, but its "status" says nothing about health.'
+  if (json !== undefined) return 'The body is JSON, but no health document.'
+  if (text.startsWith('<')) return 'The body is HTML or XML, no health document.'
+  if (/^[[{]/.test(text)) return 'The body begins like JSON, but is not valid JSON.'
+  const called = contentType === undefined || contentType === '' ? '' : ` (${cleanText(contentType, 60)})`
+  return `The body is text${called}, no health document.`
+}
+
+/** The HTTP code as a report: 2xx is healthy, a redirect says nothing, all else is unhealthy. */
+function byCodeAlone(status: number, problem: string): HealthDocument {
+  const none = { format: undefined, certainty: 'none', problem } as const
+  const code = 'HTTP_STATUS'
+  const message = `The HTTP code is ${status}.`
+  if (status >= 200 && status < 300) return { ...none, report: { status: 'healthy', checks: {} } }
+  if (status >= 300 && status < 400) return { ...none, report: { status: 'unknown', code, message, checks: {} } }
+  return { ...none, report: { status: 'unhealthy', code, message, checks: {} } }
+}
+
+/** Takes the worse of the HTTP code and the document, and says so where they disagree. */
+function settle(report: Report, status: number): Report {
+  if (status >= 200 && status < 400) {
+    const said = report.status !== 'unhealthy' || report.message !== undefined
+    return said ? report : { ...report, message: `The document says unhealthy, though the HTTP code is ${status}.` }
+  }
+  if (report.status === 'unhealthy') return report
+  // 503 says "not now", and so do these two. A word without a meaning does not.
+  const notNow = report.status === 'maintenance' || (report.status === 'unknown' && report.code !== 'REPORTED_UNKNOWN')
+  if (status === 503 && notNow) return report
+  const message = `The document says ${report.status}, but the HTTP code is ${status}.`
+  return { ...report, status: 'unhealthy', code: 'HTTP_STATUS', message }
+}

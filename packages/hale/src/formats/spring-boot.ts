@@ -1,0 +1,55 @@
+import type { CheckReport, Report } from '../core/report.ts'
+import { MAX_DEPTH, type Budget } from './budget.ts'
+import { collectChecks } from './collect.ts'
+import { asData, asFields, defined, firstText, say, type Fields } from './fields.ts'
+import type { Body, Format, Reading } from './format.ts'
+import { readWord } from './status-words.ts'
+
+/**
+ * Spring Boot Actuator's `/actuator/health`: `components` since 2.2 (media type v3), `details` before that (v2), where
+ * `details` is both the children of a composite and the free data of a leaf. Without the right to see details it is
+ * `{"status":"UP"}`, which the classic reader reads just as well.
+ *
+ * @see https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.health
+ */
+export const springBootFormat: Format = {
+  name: 'spring-boot',
+  contentTypes: ['application/vnd.spring-boot.actuator.v3+json', 'application/vnd.spring-boot.actuator.v2+json'],
+  read: readSpringBoot,
+}
+
+function readSpringBoot({ json }: Body, budget: Budget): Reading | undefined {
+  const root = asFields(json)
+  const children = root && childrenOf(root)
+  const grouped = Array.isArray(root?.['groups'])
+  if (root === undefined || (children === undefined && !grouped)) return undefined
+  const check = readNode(root, budget, 0)
+  if (check === undefined) return undefined
+  const { status, code, message, checks = {} } = check
+  // Spring's words are in capitals; others lay documents out alike in small letters.
+  const certain = typeof root['status'] === 'string' && /^[A-Z][A-Z0-9_-]*$/.test(root['status'])
+  return { certainty: certain ? 'certain' : 'likely', report: defined<Report>({ status, code, message, checks }) }
+}
+
+function readNode(value: unknown, budget: Budget, depth: number): CheckReport | undefined {
+  const node = asFields(value)
+  const said = readWord(node?.['status'])
+  if (node === undefined || said === undefined) return undefined
+  const children = childrenOf(node)
+  const below = depth < MAX_DEPTH ? children : undefined
+  const details = children === undefined || children !== node['details'] ? asFields(node['details']) : undefined
+  return defined<CheckReport>({
+    ...say(said, undefined, firstText(details?.['error'], details?.['message'], node['description'])),
+    data: asData(details),
+    checks: below && collectChecks(Object.entries(below), budget, (child) => readNode(child, budget, depth + 1)),
+  })
+}
+
+/** What a composite is made of; undefined for a leaf. */
+function childrenOf(node: Fields): Fields | undefined {
+  const components = asFields(node['components'])
+  if (components !== undefined) return components
+  const details = asFields(node['details'])
+  const parts = Object.values(details ?? {})
+  return parts.length > 0 && parts.every((part) => typeof asFields(part)?.['status'] === 'string') ? details : undefined
+}
