@@ -2,6 +2,7 @@ import { lookup as systemLookup, type LookupAddress, type LookupOptions } from '
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { NetworkPolicy } from '../config/monitor-config.ts'
+import { ProbeFailure } from './failure.ts'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Cidr = readonly [Address, number]
@@ -25,13 +26,12 @@ export interface Guard {
 }
 
 /** The address is one that the network policy keeps out of reach. */
-export class AddressRefused extends Error {
-  readonly code = 'ADDRESS_REFUSED'
+export class AddressRefused extends ProbeFailure {
   constructor(host: string, address: string, range: string) {
     const where = host === address ? address : `${address} (${host})`
     const words = range.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     const key = PRIVATE.has(range) ? 'private' : 'allow'
-    super(`${where} is a ${words} address, which network.${key} does not permit`)
+    super('ADDRESS_REFUSED', `${where} is a ${words} address, which network.${key} does not permit`)
     this.name = 'AddressRefused'
   }
 }

@@ -1,0 +1,82 @@
+import { createServer as createHttpServer, type RequestListener } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import type { Identity } from './certificates.ts'
+
+/** A server on a free loopback port. Disposing closes it and every connection. */
+export interface Listening extends AsyncDisposable {
+  readonly port: number
+  /** Connections accepted so far. */
+  readonly connections: number
+  /** Closes what is connected, as a server does with idle connections. */
+  hangUp(): void
+}
+
+export function listenHttp(handler: RequestListener, host = '127.0.0.1'): Promise<Listening> {
+  return listen(createHttpServer(handler), host)
+}
+
+export function listenHttps(identity: Identity, handler: RequestListener): Promise<Listening> {
+  return listen(createHttpsServer(identity, handler), 'localhost')
+}
+
+export function listenTcp(onConnection: (socket: Socket) => void, host = '127.0.0.1'): Promise<Listening> {
+  return listen(createTcpServer(onConnection), host)
+}
+
+async function listen(server: Server, host: string): Promise<Listening> {
+  const open = new Set<Socket>()
+  let connections = 0
+  server.on('connection', (socket: Socket) => {
+    connections++
+    open.add(socket)
+    socket.on('error', () => {})
+    socket.on('close', () => open.delete(socket))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.on('error', reject)
+    server.listen(0, host, resolve)
+  })
+  const hangUp = (): void => {
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    get connections() {
+      return connections
+    },
+    hangUp,
+    async [Symbol.asyncDispose]() {
+      hangUp()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+const STANDSTILL = `
+  const { parentPort } = require('node:worker_threads')
+  const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+    parentPort.postMessage(server.address().port)
+    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 50)
+  })`
+
+/** A port at which packets are dropped: its owner stands still and its queue is full. */
+export async function listenBlackHole(): Promise<AsyncDisposable & { readonly port: number }> {
+  const worker = new Worker(STANDSTILL, { eval: true })
+  const port = await new Promise<number>((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+  })
+  await sleep(100)
+  const fillers = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}))
+  await sleep(100)
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      for (const filler of fillers) filler.destroy()
+      await worker.terminate()
+    },
+  }
+}
