@@ -154,6 +154,7 @@ export interface IncidentQuery {
   readonly open?: boolean
   /** Opened before this wall time: the last one's `openedAt`, to page on. */
   readonly before?: number
+  /** A page has more than this only to end with all of the last one's instant, so that paging on misses none. */
   readonly limit: number
 }
 
