@@ -1,4 +1,5 @@
 import type { Clock } from 'hale'
+import { isGone } from '../../cluster/worker.ts'
 import { StoreError, type Lease, type Store } from '../store.ts'
 import type { Database } from './database.ts'
 
@@ -38,6 +39,14 @@ export function createLeases(db: Database, clock: Pick<Clock, 'wall'>): Pick<Sto
       })
     },
   }
+}
+
+/** Ends the leases of workers whose process is known to be gone. */
+export function evictGone(db: Database): void {
+  db.write(() => {
+    const workers = db.all('select worker_id as id from worker') as readonly { readonly id: string }[]
+    for (const { id } of workers) if (isGone(id)) db.run('delete from worker where worker_id = ?', id)
+  })
 }
 
 /** Throws unless the lease is the newest of its shard. */

@@ -3,7 +3,7 @@ import type { Store } from '../store.ts'
 import { createAccess } from './access.ts'
 import { Database } from './database.ts'
 import { createHistory } from './history.ts'
-import { createLeases } from './leases.ts'
+import { createLeases, evictGone } from './leases.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
 import { createRetention } from './retention.ts'
@@ -33,6 +33,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   try {
     migrate(db, path)
     makeShards(db, shards)
+    evictGone(db)
   } catch (error) {
     db.close()
     throw error
