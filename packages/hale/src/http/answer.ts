@@ -1,0 +1,63 @@
+import type { Report } from '../core/report.ts'
+import type { Status } from '../core/status.ts'
+import type { WritableFormat } from '../formats/format.ts'
+
+/** An HTTP answer, ready to be sent. Header names in lower case, names and values alternating, length included. */
+export interface Answer {
+  readonly status: number
+  readonly headers: readonly string[]
+  readonly body: string
+}
+
+/** The answers to the three methods that ask for one report. */
+export interface Answers {
+  readonly GET: Answer
+  readonly HEAD: Answer
+  readonly OPTIONS: Answer
+}
+
+const ALLOW = ['allow', 'GET, HEAD, OPTIONS'] as const
+const NO_STORE = ['cache-control', 'no-store'] as const
+const encoder = new TextEncoder()
+
+/** 200 for what may get traffic, 503 for the rest. */
+export function httpStatus(status: Status): number {
+  return status === 'healthy' || status === 'degraded' || status === 'skipped' ? 200 : 503
+}
+
+/** Renders a report once for every method that asks for it. */
+export function renderAnswers(report: Report, format: WritableFormat, detail: boolean): Answers {
+  const body = format.write(report, { detail })
+  const status = httpStatus(report.status)
+  const headers = [
+    'content-type',
+    format.contentTypes[0],
+    'content-length',
+    String(encoder.encode(body).length),
+    ...NO_STORE,
+    ...(report.retryAfterS === undefined ? [] : ['retry-after', String(report.retryAfterS)]),
+    ...(detail ? ['x-content-type-options', 'nosniff'] : []),
+  ]
+  return {
+    GET: { status, headers, body },
+    HEAD: { status, headers, body: '' },
+    // Balancers such as HAProxy probe with OPTIONS and look at nothing but the code, so it carries the health too.
+    OPTIONS: { status, headers: [...ALLOW, ...NO_STORE, 'content-length', '0'], body: '' },
+  }
+}
+
+/** 404: there is nothing at that path. */
+export const NOT_FOUND: Answer = renderError(404, 'NOT_FOUND', 'There is no such health endpoint or check.')
+
+/** 405: only GET, HEAD and OPTIONS ask. */
+export const METHOD_NOT_ALLOWED: Answer = renderError(405, 'METHOD_NOT_ALLOWED', 'Use GET, HEAD or OPTIONS.', ALLOW)
+
+function renderError(status: number, code: string, message: string, headers: readonly string[] = []): Answer {
+  const body = JSON.stringify({ error: code, message })
+  const length = String(encoder.encode(body).length)
+  return {
+    status,
+    headers: ['content-type', 'application/json', 'content-length', length, ...NO_STORE, ...headers],
+    body,
+  }
+}

@@ -1,0 +1,50 @@
+import type { Health, Selection, View } from '../core/health.ts'
+import type { WritableFormat } from '../formats/format.ts'
+import { renderAnswers, type Answers } from './answer.ts'
+
+/** Milliseconds for which a detailed answer is kept: it shows ages. */
+const DETAIL_KEPT_MS = 1_000
+
+interface Rendered {
+  readonly answers: Answers
+  readonly version: number
+  readonly validUntil: number
+}
+
+/** One path's report, kept rendered until something is recorded or grows old (E5). */
+export class Endpoint {
+  readonly #health: Health
+  readonly #view: View
+  readonly #plain = new Map<WritableFormat, Rendered>()
+  readonly #detailed = new Map<WritableFormat, Rendered>()
+
+  constructor(health: Health, selection: Selection) {
+    this.#health = health
+    this.#view = health.view(selection)
+  }
+
+  /** At once when it is known; else once what is due has answered. The run is the registry's: who goes away changes nothing (E4). */
+  answers(format: WritableFormat, detail: boolean): Answers | Promise<Answers> {
+    const kept = this.#kept(format, detail)
+    if (kept !== undefined) return kept
+    const wait = this.#view.settle()
+    if (wait === undefined) return this.#render(format, detail)
+    return wait.then(() => this.#kept(format, detail) ?? this.#render(format, detail))
+  }
+
+  #kept(format: WritableFormat, detail: boolean): Answers | undefined {
+    const rendered = (detail ? this.#detailed : this.#plain).get(format)
+    const { clock, version } = this.#health
+    return rendered?.version === version && clock.now() < rendered.validUntil ? rendered.answers : undefined
+  }
+
+  #render(format: WritableFormat, detail: boolean): Answers {
+    const answers = renderAnswers(this.#view.report(), format, detail)
+    // Read after the report: making it may find that something has grown stale.
+    const { clock, version } = this.#health
+    const validUntil = Math.min(this.#view.validUntil(), detail ? clock.now() + DETAIL_KEPT_MS : Infinity)
+    const rendered = detail ? this.#detailed : this.#plain
+    rendered.set(format, { answers, version, validUntil })
+    return answers
+  }
+}

@@ -1,0 +1,103 @@
+import type { Health } from '../core/health.ts'
+import { HealthSetupError } from '../core/misuse.ts'
+import { negotiateFormat } from '../formats/negotiate.ts'
+import { createAccess } from './access.ts'
+import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './answer.ts'
+import { Endpoint } from './endpoint.ts'
+
+export interface HandlerOptions {
+  /**
+   * Keys that open the whole report: as they are, or as `sha256:` and the digest in hexadecimal digits. Several at once
+   * for rotation. Undefined and empty ones are passed over. Default none: everybody sees the status only.
+   */
+  readonly keys?: readonly (string | undefined)[]
+  /** Path of the aggregate; the other endpoints lie below it. Default `/health`. */
+  readonly basePath?: string
+}
+
+/** A request as far as health is concerned. */
+export interface HandlerRequest {
+  readonly method: string
+  /** Path with query, as on the request line. */
+  readonly path: string
+  /** A header's value by its name in lower case. */
+  readonly header: (name: string) => string | undefined
+}
+
+/** Answers health requests, whatever server they come by. */
+export interface Handler {
+  /** The answer, at once when it is known; undefined when the path is not one of health's. */
+  answer(request: HandlerRequest): Answer | Promise<Answer> | undefined
+  /** For servers that speak Web `Request` and `Response`: Deno, Bun, Workers, Hono, Next.js. Other paths are 404. */
+  readonly fetch: (request: Request) => Promise<Response>
+}
+
+/**
+ * Serves the aggregate at the base path, the probes at `/live`, `/ready` and `/startup` below it, and single checks at
+ * `/checks/:name`. Without a key it says the status and no more (E10); with one, the whole report.
+ *
+ * @throws {HealthSetupError} when a key or the base path is malformed.
+ */
+export function createHandler(health: Health, options: HandlerOptions = {}): Handler {
+  const { basePath = '/health', keys = [] } = options
+  if (!/^(?:\/[\w.~-]+)+$/.test(basePath)) {
+    const message = `${JSON.stringify(basePath)} is not a path such as "/health", without a slash at its end`
+    throw new HealthSetupError([{ field: 'basePath', message }])
+  }
+  const access = createAccess(keys)
+  const below = `${basePath}/`
+  const checksPath = `${basePath}/checks/`
+  const endpoints = new Map([
+    [basePath, new Endpoint(health, 'all')],
+    [`${basePath}/live`, new Endpoint(health, 'live')],
+    [`${basePath}/ready`, new Endpoint(health, 'ready')],
+    [`${basePath}/startup`, new Endpoint(health, 'startup')],
+  ])
+
+  // Kept by their plain path, so there are never more than there are checks.
+  const find = (path: string): Endpoint | undefined => {
+    const known = endpoints.get(path)
+    if (known !== undefined || !path.startsWith(checksPath)) return known
+    const name = path.slice(checksPath.length)
+    if (!health.has(name)) return undefined
+    const endpoint = new Endpoint(health, { check: name })
+    endpoints.set(path, endpoint)
+    return endpoint
+  }
+
+  const answer = ({ header, method, path: target }: HandlerRequest): Answer | Promise<Answer> | undefined => {
+    const path = endpoints.has(target) ? target : toPath(target)
+    if (path !== basePath && !path.startsWith(below)) return undefined
+    const endpoint = find(path)
+    if (endpoint === undefined) return NOT_FOUND
+    if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED
+    const respond = (detail: boolean): Answer | Promise<Answer> => {
+      const answers = endpoint.answers(negotiateFormat(header('accept')), detail)
+      return answers instanceof Promise ? answers.then((known) => known[method]) : answers[method]
+    }
+    const allowed = access.allows(header)
+    return typeof allowed === 'boolean' ? respond(allowed) : allowed.then(respond)
+  }
+
+  const fetch = async (request: Request): Promise<Response> => {
+    const { headers, method, url } = request
+    const header = (name: string): string | undefined => headers.get(name) ?? undefined
+    return toResponse(method, (await answer({ method, path: url, header })) ?? NOT_FOUND)
+  }
+
+  return { answer, fetch }
+}
+
+/** The path of a request target, in origin or absolute form, without query and slashes at its end (E14). */
+function toPath(target: string): string {
+  const origin = target.startsWith('/') ? '' : (/^https?:\/\/[^/?#]*/i.exec(target)?.[0] ?? '')
+  const query = target.slice(origin.length).search(/[?#]/)
+  let end = query < 0 ? target.length : origin.length + query
+  while (target[end - 1] === '/') end--
+  return target.slice(origin.length, end)
+}
+
+function toResponse(method: string, { body, headers, status }: Answer): Response {
+  const pairs = headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? ''] as const] : []))
+  return new Response(method === 'HEAD' ? null : body, { status, headers: new Headers(pairs.map((pair) => [...pair])) })
+}

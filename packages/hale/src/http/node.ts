@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Health } from '../core/health.ts'
+import { NOT_FOUND, type Answer } from './answer.ts'
+import { createHandler, type HandlerOptions } from './handler.ts'
+
+/** A listener for node:http. With `next` it is a middleware as well: `next` gets every request that is not health's. */
+export type HealthListener = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void
+
+/**
+ * The health endpoints for node:http.
+ *
+ *     createServer(healthHandler(health, { keys: [process.env.HEALTH_KEY] })).listen(8080)
+ *
+ * @throws {HealthSetupError} when an option is malformed.
+ */
+export function healthHandler(health: Health, options?: HandlerOptions): HealthListener {
+  const handler = createHandler(health, options)
+  return (request, response, next) => {
+    const { headers, method = 'GET', url: path = '/' } = request
+    const header = (name: string): string | undefined => {
+      const value = headers[name]
+      return typeof value === 'string' ? value : undefined
+    }
+    const answer = handler.answer({ method, path, header })
+    if (answer === undefined) {
+      if (next === undefined) send(request, response, NOT_FOUND)
+      else next()
+    } else if (answer instanceof Promise) {
+      answer.then(
+        (known) => send(request, response, known),
+        (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
+      )
+    } else {
+      send(request, response, answer)
+    }
+  }
+}
+
+export interface ServeOptions extends HandlerOptions {
+  /** Default 0: any that is free. */
+  readonly port?: number
+  /** Default: all addresses, as an orchestrator asks from outside. */
+  readonly host?: string
+}
+
+/** Serves health on a port of its own. Rejects when it cannot listen. */
+export async function serve(health: Health, options: ServeOptions = {}): Promise<Server> {
+  const { host, port = 0, ...rest } = options
+  const server = createServer(healthHandler(health, rest))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return server
+}
+
+/**
+ * The end in its right order (E9): readiness is 503 at once while the server still serves, the listener closes after the
+ * configured wait, requests under way are finished, then the checks are closed. Calling it again changes nothing.
+ */
+export async function shutDown(health: Health, server: Server): Promise<void> {
+  await health.drain()
+  await new Promise<void>((resolve) => {
+    // A server that is closed already has nothing left to finish.
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+  await health.close()
+}
+
+// The body as text: node:http then writes head and body in one piece.
+function send(request: IncomingMessage, response: ServerResponse, { body, headers, status }: Answer): void {
+  response.writeHead(status, headers as string[])
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
