@@ -1,0 +1,160 @@
+import { signal } from '@preact/signals'
+import type { SampleSeries } from '@hale/contract'
+import type { VNode } from 'preact'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { getSamples } from '../api/client.ts'
+import { now } from '../live/live.ts'
+import { remPx } from '../overview/use-window.ts'
+import { useResource } from '../ui/resource.ts'
+import { palette } from '../ui/theme.ts'
+import { responseTime } from '../words/duration.ts'
+import { plural } from '../words/figures.ts'
+import { times } from '../words/time.ts'
+import { summarise, toChartData, type ChartData } from './chart-data.ts'
+import type { Chart } from './latency-chart.ts'
+import { rangeOf, RANGES_BY_LENGTH, type Range } from './ranges.ts'
+
+const chosen = signal(rangeOf(undefined))
+
+/** Response times over a range, as chart and as table. */
+export function Latency({ id }: { readonly id: string }): VNode {
+  const range = chosen.value
+  const period = Math.floor(now.value / range.refreshMs)
+  const { data: series, error } = useResource((signal) => load(id, range, signal), [id, range, period])
+  return (
+    <section class="panel latency" aria-labelledby="latency-title">
+      <header class="panel-head">
+        <h2 id="latency-title">Response time</h2>
+        <div class="segmented" role="group" aria-label="Range">
+          {RANGES_BY_LENGTH.map((each) => (
+            <button type="button" key={each.id} aria-pressed={each === range} onClick={() => (chosen.value = each)}>
+              {each.label}
+            </button>
+          ))}
+        </div>
+      </header>
+      {error === undefined ? null : <p class="problem">{error.message}</p>}
+      {series === undefined ? <div class="chart-space" /> : <Drawn series={series} />}
+    </section>
+  )
+}
+
+function load(id: string, range: Range, signal: AbortSignal): Promise<SampleSeries> {
+  const to = Math.ceil(now.peek())
+  return getSamples(id, to - range.ms, to, signal)
+}
+
+function Drawn({ series }: { readonly series: SampleSeries }): VNode {
+  const data = useMemo(() => toChartData(series), [series])
+  const summary = useMemo(() => summarise(series), [series])
+  const [place, setPlace] = useState<number | undefined>(undefined)
+  const words =
+    summary.count === 0
+      ? 'Nobody looked in this range.'
+      : `${plural(summary.count, 'check')}, ${summary.failed} failed. Typically ${responseTime(summary.typicalMs)}, slowest p99 ${responseTime(summary.worstMs)}.`
+  return (
+    <>
+      <Legend data={data} place={place} words={words} />
+      <Canvas data={data} series={series} words={words} onPoint={setPlace} />
+      <details class="as-table">
+        <summary>Show as table</summary>
+        <SeriesTable series={series} />
+      </details>
+    </>
+  )
+}
+
+interface LegendProps {
+  readonly data: ChartData
+  readonly place: number | undefined
+  readonly words: string
+}
+
+/** Which line is which; with the pointer in the chart, the figures there. */
+function Legend({ data, place, words }: LegendProps): VNode {
+  const at = place === undefined ? undefined : data.at[place]
+  const point = place === undefined ? undefined : data.points[place]
+  return (
+    <div class="legend">
+      <span class="legend-when">{at === undefined ? words : times.exact(at * 1000)}</span>
+      {(['p50', 'p95', 'p99'] as const).map((name) => (
+        <span key={name} class={`legend-line is-${name}`}>
+          {name}
+          {at === undefined ? null : <strong>{responseTime(point?.[name])}</strong>}
+        </span>
+      ))}
+      <span class="legend-line is-failed">
+        failed
+        {at === undefined ? null : (
+          <strong>{point === undefined ? 'not observed' : `${point.failed} of ${point.count}`}</strong>
+        )}
+      </span>
+    </div>
+  )
+}
+
+interface CanvasProps {
+  readonly data: ChartData
+  readonly series: SampleSeries
+  readonly words: string
+  readonly onPoint: (place: number | undefined) => void
+}
+
+function Canvas({ data, series, words, onPoint }: CanvasProps): VNode {
+  const element = useRef<HTMLDivElement>(null)
+  const [chart, setChart] = useState<Chart | undefined>(undefined)
+  const colours = palette.value
+  useEffect(() => {
+    const host = element.current
+    if (host === null) return
+    let made: Chart | undefined
+    let gone = false
+    const observer = new ResizeObserver(() => made?.resize())
+    const make = async (): Promise<void> => {
+      const { createChart } = await import('./latency-chart.ts')
+      if (gone) return
+      made = createChart(host, { palette: colours, rem: remPx(), onPoint })
+      observer.observe(host)
+      setChart(made)
+    }
+    void make()
+    return () => {
+      gone = true
+      observer.disconnect()
+      made?.destroy()
+    }
+  }, [colours])
+  useEffect(() => chart?.show(data, series.from, series.to), [chart, data, series])
+  return <div ref={element} class="chart-space" role="img" aria-label={`Response time chart. ${words}`} />
+}
+
+function SeriesTable({ series }: { readonly series: SampleSeries }): VNode {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Response times as a table">
+      <table class="table">
+        <thead>
+          <tr>
+            {['From', 'Checks', 'Failed', 'p50', 'p95', 'p99', 'Slowest'].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {series.points.toReversed().map((point) => (
+            <tr key={point.at}>
+              <th scope="row">{times.at(point.at, now.peek())}</th>
+              <td>{point.count}</td>
+              <td>{point.failed}</td>
+              <td>{responseTime(point.p50)}</td>
+              <td>{responseTime(point.p95)}</td>
+              <td>{responseTime(point.p99)}</td>
+              <td>{responseTime(point.max)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

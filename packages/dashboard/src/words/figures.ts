@@ -1,0 +1,56 @@
+import type { Component, TargetSummary, Uptime } from '@hale/contract'
+
+/** A share as a percentage that never flatters: rounded down, so `100 %` means every bit of it. */
+export function percent(share: number, digits = 2): string {
+  const scale = 10 ** digits
+  // The tiny term undoes binary error: 0.9998 * 10,000 is 9997.999….
+  const floored = Math.floor(share * 100 * scale + 1e-6) / scale
+  if (floored === 0 && share > 0) return `< ${1 / scale} %`
+  return `${floored === 100 ? '100' : floored.toFixed(digits)} %`
+}
+
+/** The share of observed time that was up, or that nobody has looked yet. */
+export function uptimeShare(uptime: Uptime): string {
+  return uptime.up === null ? 'not observed yet' : percent(uptime.up)
+}
+
+/** The share of the range that was observed (M7): it stands beside every uptime. Empty when nothing was. */
+export function coverage(uptime: Uptime): string {
+  return uptime.up === null ? '' : `seen ${percent(uptime.coverage, 0)}`
+}
+
+/** `all 5 components healthy`, `4 of 5 components healthy`; undefined for a target without components. */
+export function componentCount(components: TargetSummary['components']): string | undefined {
+  const { total, notHealthy } = components
+  if (total === 0) return undefined
+  if (notHealthy === 0) return total === 1 ? '1 component healthy' : `${total} components healthy`
+  return `${total - notHealthy} of ${total} components healthy`
+}
+
+/** Days left below which a certificate is worth a word on the overview. */
+export const CERTIFICATE_DAYS = 30
+
+/** `certificate ends in 12 d`; undefined while there is nothing to worry about. */
+export function certificateWarning(daysLeft: number | null): string | undefined {
+  if (daysLeft === null || daysLeft >= CERTIFICATE_DAYS) return undefined
+  if (daysLeft < 0) return 'certificate has ended'
+  return daysLeft < 1 ? 'certificate ends today' : `certificate ends in ${Math.floor(daysLeft)} d`
+}
+
+/** What was measured, with its unit: `92 %`, `14 connections`, `true`. */
+export function observedText(observed: Component['observed']): string | undefined {
+  if (observed === null) return undefined
+  const { value, unit } = observed
+  const number = typeof value === 'number' ? Number(value.toPrecision(4)).toLocaleString('en-GB') : String(value)
+  return unit === undefined ? number : `${number} ${unit}`
+}
+
+/** `1 target`, `2 targets`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`
+}
+
+/** An address as people say it: without the scheme, without a lone slash at the end. */
+export function bareAddress(address: string): string {
+  return address.replace(/^[a-z]+:\/\//, '').replace(/^([^/]+)\/$/, '$1')
+}

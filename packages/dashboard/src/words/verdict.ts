@@ -1,0 +1,74 @@
+import type { ApiStatus, TargetSummary } from '@hale/contract'
+import { span } from './duration.ts'
+import { newestBurstFirst } from './bursts.ts'
+import { needsAttention, rank, STATUSES } from './status.ts'
+import type { Times } from './time.ts'
+
+/** The whole in words, in two weights: what, then which and why. */
+export interface Verdict {
+  readonly status: ApiStatus
+  /** `2 of 14 unhealthy`, `All 14 healthy`. */
+  readonly headline: string
+  /** `payments since 14:02, because postgres-main refused the connection`. */
+  readonly detail: string
+}
+
+/**
+ * Says how everything is. Made here and not taken from the server's `sentence`, because times belong in the viewer's zone;
+ * the cause is the server's, which knows what failed first.
+ */
+export function verdict(targets: readonly TargetSummary[], now: number, times: Times): Verdict {
+  const total = targets.length
+  if (total === 0) return { status: 'unknown', headline: 'Nothing is watched yet', detail: '' }
+  const worst = worstOf(targets)
+  if (!needsAttention(worst)) return calm(targets, now)
+  const bad = targets.filter((target) => target.status === worst)
+  const first = newestBurstFirst(bad)[0]
+  const others = STATUSES.filter((status) => status !== worst && needsAttention(status))
+    .map((status) => [status, targets.filter((target) => target.status === status).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${count} ${status}`)
+  const cause = first === undefined ? '' : story(first, now, times)
+  const more = bad.length > 1 ? `, and ${bad.length - 1} more` : ''
+  return {
+    status: worst,
+    headline: [`${bad.length} of ${total} ${worst}`, ...others].join(', '),
+    detail: `${cause}${more}`,
+  }
+}
+
+/** The worst status among targets; unknown when there are none. */
+export function worstOf(targets: readonly TargetSummary[]): ApiStatus {
+  return targets.reduce<ApiStatus>(
+    (worst, { status }) => (rank(status) < rank(worst) ? status : worst),
+    targets.length === 0 ? 'unknown' : 'skipped',
+  )
+}
+
+/** Why a target is what it is, as a clause to follow "because"; undefined when nothing was said. */
+export function because(target: Pick<TargetSummary, 'sentence' | 'message' | 'code'>): string | undefined {
+  const marker = 'because '
+  const from = target.sentence.indexOf(marker)
+  const words = from >= 0 ? target.sentence.slice(from + marker.length) : (target.message ?? target.code ?? undefined)
+  return words?.replace(/\.$/, '')
+}
+
+function story(target: TargetSummary, now: number, times: Times): string {
+  const cause = because(target)
+  const since = `${target.name} since ${times.at(target.since, now)}`
+  return cause === undefined ? since : `${since}, because ${cause}`
+}
+
+function calm(targets: readonly TargetSummary[], now: number): Verdict {
+  const paused = targets.filter((target) => target.status !== 'healthy').length
+  const healthy = targets.length - paused
+  const lastChange = targets.reduce((latest, target) => Math.max(latest, target.since), 0)
+  return {
+    status: paused === targets.length ? worstOf(targets) : 'healthy',
+    headline: paused === 0 ? `All ${targets.length} healthy` : `${healthy} of ${targets.length} healthy`,
+    detail: [
+      ...(paused === 0 ? [] : [`${paused} in maintenance or skipped.`]),
+      `Nothing has changed for ${span(now - lastChange)}.`,
+    ].join(' '),
+  }
+}

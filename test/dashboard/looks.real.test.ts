@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { audit, buildDashboard, openBrowser, openPage, shoot, type Look } from './browser.ts'
+import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
+import { brokenWorld, emptyWorld, healthyWorld, largeWorld, type World } from './world.ts'
+
+let built: Awaited<ReturnType<typeof buildDashboard>>
+let browser: Browser
+let server: FixtureServer
+
+beforeAll(async () => {
+  built = await buildDashboard()
+  browser = await openBrowser()
+  server = await startFixtureServer(built.folder, emptyWorld(Date.now()))
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await server?.[Symbol.asyncDispose]()
+  await built?.[Symbol.asyncDispose]()
+})
+
+const BROKEN = (): World => brokenWorld(Date.now())
+const SHOTS: readonly (readonly [name: string, path: string, world: () => World, look: Look])[] = [
+  ['overview-healthy-light', '/', () => healthyWorld(Date.now()), {}],
+  ['overview-healthy-dark', '/', () => healthyWorld(Date.now()), { scheme: 'dark' }],
+  ['overview-broken-light', '/', BROKEN, {}],
+  ['overview-broken-dark', '/', BROKEN, { scheme: 'dark' }],
+  ['overview-broken-phone', '/', BROKEN, { size: 'phone' }],
+  ['overview-broken-tv', '/', BROKEN, { size: 'tv', scheme: 'dark' }],
+  ['overview-empty', '/', () => emptyWorld(Date.now()), {}],
+  ['overview-500', '/', () => largeWorld(Date.now(), 500), {}],
+  ['overview-500-phone', '/', () => largeWorld(Date.now(), 500), { size: 'phone', scheme: 'dark' }],
+  ['target-light', '/targets/payments', BROKEN, {}],
+  ['target-dark', '/targets/payments', BROKEN, { scheme: 'dark' }],
+  ['target-phone', '/targets/payments', BROKEN, { size: 'phone' }],
+  ['target-healthy', '/targets/identity', BROKEN, {}],
+  ['target-tv', '/targets/payments', BROKEN, { size: 'tv' }],
+  ['incidents-light', '/incidents', BROKEN, {}],
+  ['incidents-phone', '/incidents', BROKEN, { size: 'phone', scheme: 'dark' }],
+  ['incident-light', '/incidents/3-4', BROKEN, {}],
+  ['incident-dark', '/incidents/3-4', BROKEN, { scheme: 'dark' }],
+  ['incident-phone', '/incidents/3-4', BROKEN, { size: 'phone' }],
+  ['login-light', '/login', BROKEN, {}],
+  ['login-dark', '/login', BROKEN, { scheme: 'dark' }],
+  ['nowhere', '/nowhere', BROKEN, {}],
+]
+
+describe('every page, in every light and size', () => {
+  for (const [name, path, world, look] of SHOTS) {
+    it(`${name}: axe finds nothing, the strict CSP is kept (S4), nothing overflows`, async () => {
+      server.world = world()
+      await using watched = await openPage(browser, server.url + path, look)
+      const { page, complaints } = watched
+      await page.waitForSelector('h1:not(:text("Looking"))')
+      if (path.startsWith('/targets/')) await page.waitForSelector('.chart-space canvas')
+      await page.waitForTimeout(250)
+      await shoot(page, name, !name.includes('500'))
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      expect(overflow, 'pixels of sideways scrolling').toBeLessThanOrEqual(0)
+      expect(await audit(page)).toEqual([])
+      expect(complaints).toEqual([])
+    })
+  }
+})
