@@ -5,6 +5,7 @@ import {
   ATTEMPT_COLUMNS,
   EVENT_COLUMNS,
   INCIDENT_COLUMNS,
+  ROLLUP_COLUMNS,
   toIncident,
   toInterval,
   toNotification,
@@ -25,16 +26,18 @@ export function createHistory(db: Database): HistoryReader {
     ...createSampleReader(db),
 
     async rollups(series, from, to) {
+      const kept = db.get(
+        'select (select min(hour) from rollup_hour) as first, (select max(hour) from rollup_hour) as last',
+      ) as { first: number; last: number } | { first: null; last: null }
+      if (kept.first === null) return []
+      const found: HourRollup[] = []
       // One look-up an hour: the table is ordered by hour, so that writing it appends.
-      return db.all(
-        `with recursive hours (hour) as (select ? union all select hour + ${HOUR_MS} from hours where hour + ${HOUR_MS} < ?)
-         select series_id as series, hour, up, failed, unknown, sketch
-         from hours cross join rollup_hour using (hour) where series_id = ? and hour < ? order by hour`,
-        Math.ceil(from / HOUR_MS) * HOUR_MS,
-        to,
-        series,
-        to,
-      ) as readonly HourRollup[]
+      for (let hour = Math.max(Math.ceil(from / HOUR_MS) * HOUR_MS, kept.first); hour <= kept.last; hour += HOUR_MS) {
+        if (hour >= to) break
+        const row = db.get(`select ${ROLLUP_COLUMNS} from rollup_hour where hour = ? and series_id = ?`, hour, series)
+        if (row !== undefined) found.push(row as HourRollup)
+      }
+      return found
     },
 
     async intervals(series, from, to) {

@@ -10,7 +10,8 @@ export function createRoster(db: Database, clock: Pick<Clock, 'wall'>): Roster {
   return {
     async sync(targets) {
       const wanted = new Map(targets.map((target) => [target.id, target]))
-      if (wanted.size < targets.length) throw new StoreError('Two targets have the same id.', { retryable: false })
+      const twice = targets.find((target) => wanted.get(target.id) !== target)
+      if (twice !== undefined) throw new StoreError(`Two targets have the id ${twice.id}.`, { retryable: false })
       return db.write(() => {
         const known = new Map(
           (db.all('select target_no, id, shard_id, spec, removed_at from target') as readonly TargetRow[]).map(

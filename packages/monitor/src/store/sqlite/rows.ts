@@ -81,6 +81,8 @@ export function toIncident(row: IncidentRow): Incident {
 export const EVENT_COLUMNS = 'incident_id as incidentId, n, at, kind, text'
 export type EventRow = IncidentEvent
 
+export const ROLLUP_COLUMNS = 'series_id as series, hour, up, failed, unknown, sketch'
+
 export interface IntervalRow {
   readonly series_id: number
   readonly seq: number

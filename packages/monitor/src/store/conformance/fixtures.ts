@@ -1,0 +1,193 @@
+import { initialState, type Clock } from 'hale'
+import { onTestFinished } from 'vitest'
+import type { Incident, Message, Sample, SeriesId, StateInterval, TargetSpec } from '../../model.ts'
+import type { Lease, NewNotification, Store, StoredState, TickCommit } from '../store.ts'
+
+/** Where a back end under test keeps its data; what one store wrote, the next one opened here finds. */
+export interface StorePlace extends AsyncDisposable {
+  open(clock: Pick<Clock, 'wall'>): Promise<Store>
+}
+
+/** Makes an empty place. */
+export type MakePlace = () => Promise<StorePlace>
+
+/** Noon of a day, so that a test moves through hours without leaving the day unless it means to. */
+export const START = Date.UTC(2026, 10, 22, 12)
+export const TTL = 5_000
+export const LOCK = 30_000
+
+/** A clock that moves only when told. */
+export interface HandClock extends Pick<Clock, 'wall'> {
+  pass(ms: number): void
+}
+
+export interface Stage {
+  readonly place: StorePlace
+  readonly clock: HandClock
+  readonly store: Store
+  /** Closes the store and opens it again, as a restart does. */
+  restart(): Promise<Store>
+}
+
+/** An open store in an empty place; both are gone when the test is. */
+export async function setStage(makePlace: MakePlace): Promise<Stage> {
+  let now = START
+  const clock: HandClock = {
+    wall: () => now,
+    pass(ms) {
+      now += ms
+    },
+  }
+  const place = await makePlace()
+  const store = await place.open(clock)
+  let current = store
+  onTestFinished(async () => {
+    await current[Symbol.asyncDispose]()
+    await place[Symbol.asyncDispose]()
+  })
+  return {
+    place,
+    clock,
+    store,
+    async restart() {
+      await current[Symbol.asyncDispose]()
+      current = await place.open(clock)
+      return current
+    },
+  }
+}
+
+/** One watched target, its shard held by worker `w`. */
+export interface Watched extends Stage {
+  readonly lease: Lease
+  readonly target: TargetSpec
+  /** Number of its own series. */
+  readonly series: SeriesId
+}
+
+export async function watchOne(makePlace: MakePlace): Promise<Watched> {
+  const stage = await setStage(makePlace)
+  const target = spec('orders')
+  await stage.store.roster.sync([target])
+  const { lease, series } = await leaseOf(stage.store, 'w', target.id)
+  return { ...stage, lease, target, series }
+}
+
+/** Claims all it can and finds the shard that holds a target. */
+export async function leaseOf(
+  store: Store,
+  worker: string,
+  targetId: string,
+): Promise<{ readonly lease: Lease; readonly series: SeriesId }> {
+  const { owned } = await store.renewAndClaim(worker, TTL)
+  for (const lease of owned) {
+    const image = await store.loadShard(lease)
+    const own = image.series.find((each) => each.targetId === targetId && each.component === '')
+    if (own !== undefined) return { lease, series: own.id }
+  }
+  throw new Error(`no shard of ${worker} holds ${targetId}`)
+}
+
+export function spec(id: string, changes: Partial<TargetSpec> = {}): TargetSpec {
+  return {
+    id,
+    name: id,
+    kind: 'http',
+    address: `http://${id}.example/`,
+    policy: {
+      everyMs: 10_000,
+      timeoutMs: 1_000,
+      initialDelayMs: 0,
+      jitter: 0,
+      impact: 'fails',
+      failureThreshold: 1,
+      successThreshold: 1,
+      staleAfterMs: 31_000,
+    },
+    freshEvery: 10,
+    http: {
+      method: 'GET',
+      headers: {},
+      status: [[200, 299]],
+      bodyContains: undefined,
+      degradedAboveMs: undefined,
+      unhealthyAboveMs: undefined,
+      followRedirects: 0,
+      maxBodyBytes: 1_000,
+      certificateDays: { degraded: 14, unhealthy: 3 },
+      verifyTls: true,
+    },
+    notify: undefined,
+    group: undefined,
+    tags: [],
+    runbook: undefined,
+    ...changes,
+  }
+}
+
+export function tickOf(lease: Lease, tick: number, parts: Partial<TickCommit> = {}): TickCommit {
+  return {
+    lease,
+    tick,
+    at: START + tick * 1_000,
+    samples: [],
+    states: new Map(),
+    intervals: [],
+    incidents: [],
+    events: [],
+    notifications: [],
+    rollups: [],
+    ...parts,
+  }
+}
+
+export function sample(series: SeriesId, at: number, changes: Partial<Sample> = {}): Sample {
+  return { series, at, status: 'healthy', durationMs: 5, code: undefined, phases: undefined, ...changes }
+}
+
+export function interval(series: SeriesId, seq: number, status: StateInterval['status'], from: number): StateInterval {
+  return { series, seq, status, from, to: undefined, code: undefined, reason: `turned ${status}` }
+}
+
+export function storedState(at: number, facts: StoredState['facts'] = {}): StoredState {
+  return { state: initialState({ now: 0, wall: at }), facts }
+}
+
+export function incident(id: string, changes: Partial<Incident> = {}): Incident {
+  return {
+    id,
+    targetId: 'orders',
+    severity: 'critical',
+    openedAt: START,
+    closedAt: undefined,
+    component: 'database',
+    code: 'TIMEOUT',
+    cause: 'The database did not answer.',
+    ...changes,
+  }
+}
+
+/** Notification `n` of an incident to a channel. */
+export function notice(
+  incidentId: string,
+  n: number,
+  channel = 'web',
+  kind: Message['kind'] = 'firing',
+): NewNotification {
+  const message: Message = {
+    kind,
+    incidentId,
+    target: { id: 'orders', name: 'orders', address: 'http://orders.example/' },
+    status: 'unhealthy',
+    severity: 'critical',
+    code: 'TIMEOUT',
+    title: `${incidentId} ${n}`,
+    text: '',
+    observed: undefined,
+    runbook: undefined,
+    at: START,
+    openedAt: START,
+    link: undefined,
+  }
+  return { key: `${incidentId}:${n}:${channel}`, incidentId, n, channel, message, createdAt: START }
+}
