@@ -1,0 +1,49 @@
+/** A part of a whole (`20%`), or bytes (`5GB`, `512MiB`, or a number of them). `GB` is 10⁹ bytes, `GiB` 2³⁰. */
+export type Amount = `${number}%` | `${number}${ByteUnit}` | number | (string & {})
+
+type ByteUnit = 'B' | 'KB' | 'MB' | 'GB' | 'TB' | 'KiB' | 'MiB' | 'GiB' | 'TiB'
+
+const BYTES: Readonly<Record<ByteUnit, number>> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+}
+
+/** An amount that was read: a share from 0 to 1, or bytes. */
+export type ReadAmount = { readonly share: number } | { readonly bytes: number }
+
+/** Reads an amount strictly; undefined when it is none. */
+export function parseAmount(input: unknown): ReadAmount | undefined {
+  if (typeof input === 'number') return Number.isFinite(input) && input >= 0 ? { bytes: input } : undefined
+  if (typeof input !== 'string' || input.length > 32) return undefined
+  const [, digits, unit] = /^(\d+(?:\.\d+)?) ?(%|[KMGT]?i?B)$/.exec(input) ?? []
+  const value = Number(digits)
+  if (unit === '%') return value <= 100 ? { share: value / 100 } : undefined
+  return unit !== undefined && isByteUnit(unit) ? { bytes: value * BYTES[unit] } : undefined
+}
+
+function isByteUnit(unit: string): unit is ByteUnit {
+  return Object.hasOwn(BYTES, unit)
+}
+
+/** The amount in bytes, when the whole is `total`. */
+export function toBytes(amount: ReadAmount, total: number): number {
+  return 'bytes' in amount ? amount.bytes : amount.share * total
+}
+
+/** Writes bytes for a person: `3.2 GB`. */
+export function formatBytes(bytes: number): string {
+  const unit = (['TB', 'GB', 'MB', 'KB'] as const).find((each) => bytes >= BYTES[each]) ?? 'B'
+  return `${round(bytes / BYTES[unit])} ${unit}`
+}
+
+/** One decimal, none when it is zero: `12.3`, `5`. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

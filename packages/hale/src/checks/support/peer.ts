@@ -1,0 +1,24 @@
+/**
+ * Loads an optional peer the first time that it is needed.
+ *
+ * @throws {Error} saying what to install, when it is not there.
+ */
+export async function loadPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load()
+  } catch (error) {
+    const code = (error as { code?: unknown } | null)?.code
+    if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error
+    throw new Error(
+      `The package ${name} is not installed. Run: npm install ${name}, or give the check your own client.`,
+      { cause: error },
+    )
+  }
+}
+
+/** `db.internal:5432/shop` of a connection URL: where it goes, without who goes there. Undefined when it is no URL. */
+export function placeOfUrl(url: string | URL): string | undefined {
+  if (!URL.canParse(String(url))) return undefined
+  const { host, pathname } = new URL(String(url))
+  return `${host}${pathname === '/' ? '' : pathname}`
+}

@@ -1,0 +1,45 @@
+import { parseDuration, type Duration } from '../../core/duration.ts'
+import { degraded, healthy, unhealthy, type Result } from '../../core/result.ts'
+import { round } from './amount.ts'
+
+/** Limits of the time an answer may take. Without them only the registration's `timeout` counts. */
+export interface TimeLimits {
+  /** An answer that takes longer is degraded, `SLOW`. Default: no limit. */
+  readonly degraded?: Duration
+  /** An answer that takes longer is unhealthy, `SLOW`. Default: no limit. */
+  readonly unhealthy?: Duration
+}
+
+/** What is wrong with the limits, for {@link refuseMisuse}. */
+export function timeLimitProblems({ degraded, unhealthy }: TimeLimits): readonly (string | false)[] {
+  const [soft, hard] = [milliseconds(degraded), milliseconds(unhealthy)]
+  return [
+    soft === undefined && `degraded: ${JSON.stringify(degraded)} is not a duration such as '200ms'`,
+    hard === undefined && `unhealthy: ${JSON.stringify(unhealthy)} is not a duration such as '1s'`,
+    soft !== undefined &&
+      hard !== undefined &&
+      soft > hard &&
+      hard !== Infinity &&
+      soft !== Infinity &&
+      'degraded must not be above unhealthy',
+  ]
+}
+
+/** A result for an answer that came and is right, by the time it took. `what` such as `SELECT 1 at db:5432`. */
+export function judgeTime(ms: number, limits: TimeLimits, what: string, data?: Result['data']): Result {
+  const took = round(ms)
+  const details = { observed: { value: took, unit: 'ms' }, ...(data === undefined ? {} : { data }) }
+  for (const [judge, limit] of [
+    [unhealthy, limits.unhealthy],
+    [degraded, limits.degraded],
+  ] as const) {
+    const limitMs = milliseconds(limit) ?? Infinity
+    if (ms > limitMs)
+      return judge('SLOW', `${what} took ${took} ms, limit ${limitMs} ms. See whether it is overloaded.`, details)
+  }
+  return healthy(`${what} answered in ${took} ms.`, details)
+}
+
+function milliseconds(limit: Duration | undefined): number | undefined {
+  return limit === undefined ? Infinity : parseDuration(limit)
+}
