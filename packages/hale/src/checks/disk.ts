@@ -19,16 +19,16 @@ export interface DiskOptions {
  *
  * Observed: free share in %.
  *
- * @throws {TypeError} when the options cannot work.
+ * @throws {HealthSetupError} when the options cannot work.
  */
 export function disk(options: DiskOptions = {}): LocalCheck {
   const { path = '/', degraded = '10%', unhealthy = '5%' } = options
   const [soft, hard] = [parseAmount(degraded), parseAmount(unhealthy)]
-  refuseMisuse('disk', [
-    path === '' && 'path: must not be empty',
-    soft === undefined && `degraded: ${JSON.stringify(degraded)} is not a share such as '20%' or bytes such as '5GB'`,
-    hard === undefined && `unhealthy: ${JSON.stringify(unhealthy)} is not a share such as '5%' or bytes such as '1GB'`,
-  ])
+  refuseMisuse('disk', {
+    path: path === '' && 'must not be empty',
+    degraded: soft === undefined && `${JSON.stringify(degraded)} is not a share such as '20%' or bytes such as '5GB'`,
+    unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a share such as '5%' or bytes such as '1GB'`,
+  })
   const limits = { soft: soft as ReadAmount, hard: hard as ReadAmount }
   return defineCheck({
     kind: 'disk',

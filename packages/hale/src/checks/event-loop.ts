@@ -4,6 +4,7 @@ import { parseDuration, type Duration } from '../core/duration.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
 import { round } from './support/amount.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { timeLimitProblems } from './support/response-time.ts'
 
 export interface EventLoopOptions {
   /** Degraded when the 99th percentile of the delay is above this. Default `100ms`. */
@@ -21,16 +22,12 @@ const RESOLUTION_MS = 10
  *
  * Observed: 99th percentile of the delay since the last run, in ms; utilisation and the longest delay stand in the data.
  *
- * @throws {TypeError} when the options cannot work.
+ * @throws {HealthSetupError} when the options cannot work.
  */
 export function eventLoop(options: EventLoopOptions = {}): LocalCheck {
-  const [soft, hard] = [parseDuration(options.degraded ?? '100ms'), parseDuration(options.unhealthy ?? '500ms')]
-  refuseMisuse('event-loop', [
-    soft === undefined && `degraded: ${JSON.stringify(options.degraded)} is not a duration such as '100ms'`,
-    hard === undefined && `unhealthy: ${JSON.stringify(options.unhealthy)} is not a duration such as '500ms'`,
-    soft !== undefined && hard !== undefined && soft > hard && 'degraded must not be above unhealthy',
-  ])
-  const limits = { softMs: soft ?? 0, hardMs: hard ?? 0 }
+  const limits = { degraded: options.degraded ?? '100ms', unhealthy: options.unhealthy ?? '500ms' }
+  refuseMisuse('event-loop', timeLimitProblems(limits))
+  const limitsMs = { softMs: parseDuration(limits.degraded) ?? 0, hardMs: parseDuration(limits.unhealthy) ?? 0 }
   let histogram: ReturnType<typeof monitorEventLoopDelay> | undefined
   let before: EventLoopUtilization
   let last = healthy('Measuring starts now; the next run has the first figure.')
@@ -48,7 +45,7 @@ export function eventLoop(options: EventLoopOptions = {}): LocalCheck {
       if (histogram.count === 0) return last // asked again within one sample
       const now = performance.eventLoopUtilization()
       const { utilization } = performance.eventLoopUtilization(now, before)
-      last = judgeDelay(delayMs(histogram.percentile(99)), delayMs(histogram.max), utilization, limits)
+      last = judgeDelay(delayMs(histogram.percentile(99)), delayMs(histogram.max), utilization, limitsMs)
       histogram.reset()
       before = now
       return last

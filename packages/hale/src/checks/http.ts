@@ -35,22 +35,22 @@ export interface HttpOptions extends TimeLimits {
  *
  * Observed: time to the end of the body, in ms. Data: the status code.
  *
- * @throws {TypeError} when the options cannot work.
+ * @throws {HealthSetupError} when the options cannot work.
  */
 export function http(options: HttpOptions): DependencyCheck {
   const { status = ['200-299'], maxBodyBytes = 65_536, redirects = 3 } = options
   const url = URL.canParse(String(options.url)) ? new URL(options.url) : undefined
   const ranges = status.map(readRange)
-  refuseMisuse('http', [
-    url === undefined && `url: not a URL`,
-    url !== undefined && !/^https?:$/.test(url.protocol) && `url: ${url.protocol} is not http: or https:`,
-    status.length === 0 && 'status: must not be empty',
-    ranges.includes(undefined) && `status: ${JSON.stringify(status)} is not a list such as [200, '300-399']`,
-    !(Number.isInteger(maxBodyBytes) && maxBodyBytes > 0) && `maxBodyBytes: ${maxBodyBytes} is not a number of bytes`,
-    !(Number.isInteger(redirects) && redirects >= 0 && redirects <= 20) &&
-      `redirects: ${redirects} is not from 0 to 20`,
+  refuseMisuse('http', {
+    url: (url === undefined || !/^https?:$/.test(url.protocol)) && 'must be a URL that begins with http:// or https://',
+    status:
+      (ranges.length === 0 || ranges.includes(undefined)) &&
+      `${JSON.stringify(status)} is not a list such as [200, '300-399']`,
+    maxBodyBytes: !(Number.isInteger(maxBodyBytes) && maxBodyBytes > 0) && `${maxBodyBytes} is not a number of bytes`,
+    redirects:
+      !(Number.isInteger(redirects) && redirects >= 0 && redirects <= 20) && `${redirects} is not from 0 to 20`,
     ...timeLimitProblems(options),
-  ])
+  })
   const agents: Agents = {
     'http:': new HttpAgent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 }),
     'https:': new HttpsAgent({ ...options.tls, keepAlive: true, maxSockets: 2, maxFreeSockets: 1 }),

@@ -17,17 +17,15 @@ export interface MemoryOptions {
  *
  * Observed: used share of that limit in %.
  *
- * @throws {TypeError} when the options cannot work.
+ * @throws {HealthSetupError} when the options cannot work.
  */
 export function memory(options: MemoryOptions = {}): LocalCheck {
   const { degraded = '85%', unhealthy = '95%' } = options
   const [soft, hard] = [parseAmount(degraded), parseAmount(unhealthy)]
-  refuseMisuse('memory', [
-    soft === undefined &&
-      `degraded: ${JSON.stringify(degraded)} is not a share such as '85%' or bytes such as '400MiB'`,
-    hard === undefined &&
-      `unhealthy: ${JSON.stringify(unhealthy)} is not a share such as '95%' or bytes such as '480MiB'`,
-  ])
+  refuseMisuse('memory', {
+    degraded: soft === undefined && `${JSON.stringify(degraded)} is not a share such as '85%' or bytes such as '1GB'`,
+    unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a share such as '95%' or bytes such as '2GB'`,
+  })
   const limits = { soft: soft as ReadAmount, hard: hard as ReadAmount }
   return defineCheck({ kind: 'memory', scope: 'local', run: async () => judgeMemory(await measureMemory(), limits) })
 }

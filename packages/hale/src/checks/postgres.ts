@@ -37,17 +37,11 @@ export interface PostgresOptions extends TimeLimits {
  *
  * Observed: time of the query in ms, waiting for a connection included. Data: the pool's figures.
  *
- * @throws {TypeError} when the options cannot work.
+ * @throws {HealthSetupError} when the options cannot work.
  */
 export function postgres(source: PostgresPool | string | URL, options: PostgresOptions = {}): DependencyCheck {
   const url = typeof source === 'string' || source instanceof URL ? String(source) : undefined
-  refuseMisuse('postgres', [
-    url !== undefined && !/^postgres(?:ql)?:\/\//.test(url) && 'the URL must begin with postgres:// or postgresql://',
-    url === undefined &&
-      typeof (source as PostgresPool | undefined)?.query !== 'function' &&
-      'needs a client with a query method, or a URL',
-    ...timeLimitProblems(options),
-  ])
+  refuseMisuse('postgres', { source: sourceProblem(source, url), ...timeLimitProblems(options) })
   const own = url === undefined ? undefined : createOwnClient(url)
   const client = own ?? (source as PostgresPool)
   const place = options.where ?? (url === undefined ? placeOfPool(client) : placeOfUrl(url)) ?? 'PostgreSQL'
@@ -65,6 +59,15 @@ export function postgres(source: PostgresPool | string | URL, options: PostgresO
     },
     ...(own === undefined ? {} : { close: () => own.drop() }),
   })
+}
+
+function sourceProblem(source: unknown, url: string | undefined): string | false {
+  if (url !== undefined)
+    return !/^postgres(?:ql)?:\/\//.test(url) && 'the URL must begin with postgres:// or postgresql://'
+  return (
+    typeof (source as PostgresPool | undefined)?.query !== 'function' &&
+    'must be a client with a query method, or a URL'
+  )
 }
 
 interface Question {

@@ -27,17 +27,11 @@ export interface RedisOptions extends TimeLimits {
  *
  * Observed: time of the answer in ms.
  *
- * @throws {TypeError} when the options cannot work.
+ * @throws {HealthSetupError} when the options cannot work.
  */
 export function redis(source: RedisClient | string | URL, options: RedisOptions = {}): DependencyCheck {
   const url = typeof source === 'string' || source instanceof URL ? String(source) : undefined
-  refuseMisuse('redis', [
-    url !== undefined && !/^rediss?:\/\//.test(url) && 'the URL must begin with redis:// or rediss://',
-    url === undefined &&
-      typeof (source as RedisClient | undefined)?.ping !== 'function' &&
-      'needs a client with a ping method, or a URL',
-    ...timeLimitProblems(options),
-  ])
+  refuseMisuse('redis', { source: sourceProblem(source, url), ...timeLimitProblems(options) })
   const own = url === undefined ? undefined : createOwnClient(url)
   const client = own ?? (source as RedisClient)
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'Redis'
@@ -54,6 +48,13 @@ export function redis(source: RedisClient | string | URL, options: RedisOptions 
     },
     ...(own === undefined ? {} : { close: () => own.drop() }),
   })
+}
+
+function sourceProblem(source: unknown, url: string | undefined): string | false {
+  if (url !== undefined) return !/^rediss?:\/\//.test(url) && 'the URL must begin with redis:// or rediss://'
+  return (
+    typeof (source as RedisClient | undefined)?.ping !== 'function' && 'must be a client with a ping method, or a URL'
+  )
 }
 
 async function answer(

@@ -19,15 +19,15 @@ export interface TcpOptions extends TimeLimits {
  *
  * Observed: time to connect, in ms, the look-up of the name included.
  *
- * @throws {TypeError} when the options cannot work.
+ * @throws {HealthSetupError} when the options cannot work.
  */
 export function tcp(options: TcpOptions): DependencyCheck {
   const { host, port } = options
-  refuseMisuse('tcp', [
-    (typeof host !== 'string' || host === '') && `host: ${JSON.stringify(host)} is not a name or address`,
-    !(Number.isInteger(port) && port >= 1 && port <= 65_535) && `port: ${port} is not a port from 1 to 65535`,
+  refuseMisuse('tcp', {
+    host: (typeof host !== 'string' || host === '') && `${JSON.stringify(host)} is not a name or address`,
+    port: !(Number.isInteger(port) && port >= 1 && port <= 65_535) && `${port} is not a port from 1 to 65535`,
     ...timeLimitProblems(options),
-  ])
+  })
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
   return defineCheck({ kind: 'tcp', run: (context) => run(context, options, place) })
 }

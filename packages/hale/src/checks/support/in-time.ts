@@ -1,21 +1,27 @@
 import type { CheckContext } from '../../core/check.ts'
-import type { Timer } from '../../core/clock.ts'
 import type { Result } from '../../core/result.ts'
 
 /**
  * Answers a little before the runner would give its general `TIMEOUT`, because a check can say more: an exhausted pool,
- * a client that is not connected. What `answer` says late is dropped.
+ * a client that is not connected. Gives up at once when the signal is aborted. What `answer` says late is dropped.
  */
 export async function inTime(context: CheckContext, answer: Promise<Result>, onLate: () => Result): Promise<Result> {
-  const { clock, timeoutMs } = context
-  let timer: Timer | undefined
-  const late = new Promise<Result>((resolve) => {
-    timer = clock.after(timeoutMs - Math.min(50, timeoutMs / 10), () => resolve(onLate()))
+  const { clock, signal, timeoutMs } = context
+  let release = (): void => {}
+  const late = new Promise<void>((resolve) => {
+    const stop = (): void => resolve()
+    const timer = clock.after(timeoutMs - Math.min(50, timeoutMs / 10), stop)
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    release = () => {
+      timer.cancel()
+      signal.removeEventListener('abort', stop)
+    }
   })
   try {
-    return await Promise.race([answer, late])
+    return (await Promise.race([answer, late])) ?? onLate()
   } finally {
-    timer?.cancel()
+    release()
   }
 }
 

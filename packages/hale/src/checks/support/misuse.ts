@@ -1,9 +1,16 @@
+import { HealthSetupError } from '../../core/misuse.ts'
+
+/** What is wrong with each field; false or absent where nothing is. */
+export type FieldProblems = Readonly<Record<string, string | false | undefined>>
+
 /**
  * Refuses options that cannot work, all problems at once, before anything runs.
  *
- * @throws {TypeError} when there is a problem.
+ * @throws {HealthSetupError} when there is a problem.
  */
-export function refuseMisuse(kind: string, problems: readonly (string | false | undefined)[]): void {
-  const found = problems.filter((problem) => typeof problem === 'string')
-  if (found.length > 0) throw new TypeError(`${kind}: ${found.join('; ')}`)
+export function refuseMisuse(kind: string, problems: FieldProblems): void {
+  const found = Object.entries(problems).flatMap(([field, message]) =>
+    typeof message === 'string' ? [{ check: kind, field, message }] : [],
+  )
+  if (found.length > 0) throw new HealthSetupError(found)
 }

@@ -1,6 +1,7 @@
 import { parseDuration, type Duration } from '../../core/duration.ts'
 import { degraded, healthy, unhealthy, type Result } from '../../core/result.ts'
 import { round } from './amount.ts'
+import type { FieldProblems } from './misuse.ts'
 
 /** Limits of the time an answer may take. Without them only the registration's `timeout` counts. */
 export interface TimeLimits {
@@ -11,18 +12,16 @@ export interface TimeLimits {
 }
 
 /** What is wrong with the limits, for {@link refuseMisuse}. */
-export function timeLimitProblems({ degraded, unhealthy }: TimeLimits): readonly (string | false)[] {
+export function timeLimitProblems({ degraded, unhealthy }: TimeLimits): FieldProblems {
   const [soft, hard] = [milliseconds(degraded), milliseconds(unhealthy)]
-  return [
-    soft === undefined && `degraded: ${JSON.stringify(degraded)} is not a duration such as '200ms'`,
-    hard === undefined && `unhealthy: ${JSON.stringify(unhealthy)} is not a duration such as '1s'`,
-    soft !== undefined &&
-      hard !== undefined &&
-      soft > hard &&
-      hard !== Infinity &&
-      soft !== Infinity &&
-      'degraded must not be above unhealthy',
-  ]
+  const crossed = soft !== undefined && hard !== undefined && soft !== Infinity && soft > hard
+  return {
+    degraded:
+      soft === undefined
+        ? `${JSON.stringify(degraded)} is not a duration such as '200ms'`
+        : crossed && `${String(degraded)} must not be above unhealthy, ${String(unhealthy)}`,
+    unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a duration such as '1s'`,
+  }
 }
 
 /** A result for an answer that came and is right, by the time it took. `what` such as `SELECT 1 at db:5432`. */

@@ -1,0 +1,28 @@
+import type { Check } from '../../packages/hale/src/core/check.ts'
+import { systemClock } from '../../packages/hale/src/core/clock.ts'
+import { resultFromError } from '../../packages/hale/src/core/error-codes.ts'
+import { unhealthy, type Result } from '../../packages/hale/src/core/result.ts'
+import { createRunner, type Timed } from '../../packages/hale/src/core/runner.ts'
+import { toResult } from '../../packages/hale/src/core/to-result.ts'
+
+/** Runs a check as a registry would: through hale's own runner, one run at a time, answered on time. */
+export function asker(check: Check, timeoutMs = 1_000): () => Promise<Timed<Result>> {
+  const runner = createRunner<Result>({
+    name: check.kind,
+    timeoutMs,
+    clock: systemClock,
+    run: async (context) => toResult(await check.run(context)),
+    onTimeout: () => unhealthy('TIMEOUT', 'answered by the runner'),
+    onThrow: (error) => resultFromError(error),
+  })
+  return () => runner.run()
+}
+
+/** Runs a check once and closes it. */
+export async function askOnce(check: Check, timeoutMs?: number): Promise<Result> {
+  try {
+    return (await asker(check, timeoutMs)()).value
+  } finally {
+    await check.close?.()
+  }
+}
