@@ -24,7 +24,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (statusCode >= 500) request.log.error({ err: error, url: request.url }, 'a request failed')
   void reply
     .code(statusCode)
-    .header('cache-control', 'no-store')
+
     .type('application/json')
     .send({ error: { code, message } })
 }

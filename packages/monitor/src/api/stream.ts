@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { StreamEvents } from '@hale/contract'
 import type { Clock, Timer } from 'hale'
 import type { Change, Picture } from '../live/picture.ts'
@@ -9,7 +9,7 @@ import type { RenderedOverview } from './rendered-overview.ts'
 /** Every open stream of server-sent events. */
 export interface Streams extends AsyncDisposable {
   /** Takes a connection over and sends it the overview, then what changes. Throws a Problem when there are too many. */
-  open(response: ServerResponse, principal: Principal): void
+  open(response: ServerResponse, principal: Principal, headers: OutgoingHttpHeaders): void
   readonly count: number
 }
 
@@ -68,9 +68,9 @@ export function createStreams(options: StreamOptions): Streams {
     get count() {
       return readers.size
     },
-    open(response, principal) {
+    open(response, principal, headers) {
       if (readers.size >= MOST) throw new Problem(503, 'TOO_MANY_STREAMS', `There are ${MOST} streams open already.`)
-      response.writeHead(200, HEADERS)
+      response.writeHead(200, { ...headers, ...HEADERS })
       response.write('retry: 2000\n\n')
       const reader = new Reader(response, principal, clock, overviewEvent)
       readers.add(reader)

@@ -71,7 +71,6 @@ export function loginLinkRoute(
     },
     async ({ query, headers }, reply) => {
       if (query.token === undefined) return loginPage(reply)
-      void reply.header('cache-control', 'no-store')
       // Nobody else's page may use the link up, or log its visitor in.
       const scope = isCrossSite(headers, context.reach) ? undefined : access(context, query.token)
       if (scope === undefined) return await reply.redirect('/login?problem=link', 303)
