@@ -1,4 +1,4 @@
-import type {} from '@fastify/cookie'
+import '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Access } from './access/access.ts'
 import { isCrossSite, isOwnHost, type Reach } from './access/browser.ts'

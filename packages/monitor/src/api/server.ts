@@ -1,6 +1,6 @@
 import cookiePlugin from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
-import fastify, { type FastifyBaseLogger } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { systemClock, type Clock } from 'hale'
 import type { Logger } from 'pino'
@@ -43,13 +43,22 @@ export interface ServerOptions {
 
 /** The monitor's HTTP side: API, stream, metrics, health and the dashboard's files. */
 export interface Server {
-  /** Rejects when the address is taken. `firstKey` is the key made because there was none: shown once. */
-  listen(): Promise<{ readonly url: string; readonly firstKey: string | undefined }>
+  /** Rejects when the address is taken. */
+  listen(): Promise<Listening>
   /** A link that logs its first user in, within a quarter of an hour. Only after {@link listen}. */
   loginLink(): string
   readonly access: Access
   /** Ends streams, lets requests finish for two seconds, then closes what is left. */
   close(): Promise<void>
+}
+
+export interface Listening {
+  /** What people open: the public address where there is one. */
+  readonly url: string
+  /** Where it listens, seen from this machine. */
+  readonly address: string
+  /** The key made because there was none yet: shown once. */
+  readonly firstKey: string | undefined
 }
 
 /** Bodies are one key at most. */
@@ -63,9 +72,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const access = createAccess(store.access, clock)
   const cookie = cookieName(publicUrl)
 
+  const loggerInstance: FastifyBaseLogger = logger
+
   const app: App = fastify({
-    loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    loggerInstance,
+    // Addresses hold login tokens, and headers keys.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     requestTimeout: 30_000,
@@ -135,22 +147,21 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     metrics[Symbol.dispose]()
   })
 
-  let url = publicUrl
+  let url: string | undefined
   return {
     access,
     async listen() {
-      const listening = await app.listen({ host, port })
-      url ??= listening
-      // Which of several addresses it is does not matter to a person at this machine.
-      if (publicUrl === undefined && (host === '0.0.0.0' || host === '::'))
-        url = `http://localhost:${new URL(listening).port}`
+      const listening = new URL(await app.listen({ host, port }))
+      // Which of all its addresses it is does not matter to a person at this machine.
+      const address = isEverywhere(host) ? `http://localhost:${listening.port}` : listening.origin
+      url = publicUrl?.replace(/\/$/u, '') ?? address
       const { length } = await access.keys.list()
       const first = length === 0 ? await access.keys.add('first', 'admin') : undefined
-      return { url, firstKey: first?.secret }
+      return { url, address, firstKey: first?.secret }
     },
     loginLink() {
       if (url === undefined) throw new Error('The server does not listen yet.')
-      return `${url.replace(/\/$/u, '')}/login?token=${access.links.create('admin')}`
+      return `${url}/login?token=${access.links.create('admin')}`
     },
     async close() {
       const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS)
@@ -161,6 +172,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       }
     },
   }
+}
+
+function isEverywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
 }
 
 async function loadDashboard(folder: string | undefined) {
