@@ -1,0 +1,66 @@
+import { parseDuration } from 'hale'
+import { z } from 'zod'
+
+/** The values that config files are made of. They are checked here and read by the monitor, so nothing is transformed. */
+
+/** A length of time with its unit, at least `leastMs` long. */
+export function duration(leastMs: number, least: string) {
+  return z
+    .string({ error: 'is not a duration; write a unit, for instance "500ms", "10s" or "1h30m"' })
+    .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/, 'is not a duration such as "500ms", "10s" or "1h30m"')
+    .refine((text) => (parseDuration(text) ?? leastMs) >= leastMs, `must be at least ${least}`)
+    .refine((text) => parseDuration(text) !== undefined, 'has units out of order or twice; write the largest first')
+}
+
+const SIZE = /^(\d+(?:\.\d+)?)(B|KB|MB|KiB|MiB)$/
+const SIZE_UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, KiB: 1024, MiB: 1024 ** 2 }
+
+/** Bytes of `64KB`, `1MB`, `1MiB`; undefined when it is none. */
+export function parseSize(text: string): number | undefined {
+  const [, amount, unit = ''] = SIZE.exec(text) ?? []
+  const size = SIZE_UNITS[unit]
+  return size === undefined ? undefined : Math.round(Number(amount) * size)
+}
+
+export const size = z
+  .string({ error: 'is not a size; write a unit, for instance "64KB" or "1MB"' })
+  .regex(SIZE, 'is not a size such as "64KB" or "1MB"')
+  .refine((text) => (parseSize(text) ?? 0) <= 4e6, 'must be 4MB at most')
+
+const STATUS_RANGE = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/
+
+/** Both ends of `200` or `200-299`; undefined when it is none or the wrong way round. */
+export function parseStatusRange(value: string | number): readonly [number, number] | undefined {
+  const match = STATUS_RANGE.exec(String(value))
+  if (match === null) return undefined
+  const from = Number(match[1])
+  const to = Number(match[2] ?? match[1])
+  return from <= to ? [from, to] : undefined
+}
+
+const statusRange = z
+  .union([z.int(), z.string()])
+  .refine((value) => parseStatusRange(value) !== undefined, 'is not a status code or a range such as "200-299"')
+
+export const statusCodes = z.union([statusRange, z.array(statusRange).min(1)], {
+  error: 'is not a status code, a range such as "200-299", or a list of them',
+})
+
+/** Headers that HTTP itself sets; another value would let one request pass for two. */
+const RESERVED = /^(?:connection|content-length|expect|te|trailer|transfer-encoding|upgrade)$/i
+
+export const headers = z.record(
+  z
+    .string()
+    .regex(/^[\w!#$%&'*+.^`|~-]+$/, 'is not the name of a header')
+    .refine((name) => !RESERVED.test(name), 'is a header that HTTP itself sets'),
+  z
+    .string({ error: 'is not text; put the value between quotes' })
+    .regex(/^[\t\u0020-\u007E]*$/, 'may hold visible ASCII characters and spaces only'),
+)
+
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'is not an http:// or https:// address' })
+
+export const networkRange = z.union([z.cidrv4(), z.cidrv6()], {
+  error: 'is not a range of addresses such as "169.254.10.0/24" or "fd00::/8"',
+})

@@ -1,0 +1,66 @@
+/** Where in the config: keys and indices from the outside in. */
+export type ConfigPath = readonly (string | number)[]
+
+/** One thing wrong with a config file, with the place where a person mends it. */
+export interface ConfigProblem {
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  /** `targets[1].every`; empty for the whole file. */
+  readonly path: string
+  readonly message: string
+  /** What was probably meant. */
+  readonly suggestion?: string
+}
+
+/** Notes one problem. `at: 'key'` points at the key itself, not at its value. */
+export type Refuse = (
+  path: ConfigPath,
+  message: string,
+  options?: { readonly suggestion?: string | undefined; readonly at?: 'key' | 'value' },
+) => void
+
+const MAX_SHOWN = 20
+
+/** A config file that cannot be used, with everything that is wrong with it. Its message prints as a compiler's does. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly ConfigProblem[]
+
+  constructor(file: string, text: string, problems: readonly ConfigProblem[]) {
+    const lines = text.split(/\r?\n/)
+    const shown = problems.slice(0, MAX_SHOWN).map((problem) => show(file, lines, problem))
+    if (problems.length > MAX_SHOWN) shown.push(`… and ${problems.length - MAX_SHOWN} more`)
+    super(shown.join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Writes a path as code would: `targets[1].every`. */
+export function formatPath(path: ConfigPath): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+function show(
+  file: string,
+  lines: readonly string[],
+  { line, column, path, message, suggestion }: ConfigProblem,
+): string {
+  const meant = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`
+  const head = `${file}:${line}:${column}  ${path === '' ? '' : `${path}: `}${message}${meant}`
+  const source = lines[line - 1]
+  if (source === undefined || source.trim() === '' || column > MAX_WIDTH) return head
+  // Tabs stay in the margin, so that the caret stands below what it points at.
+  const margin = source.slice(0, column - 1).replaceAll(/[^\t]/g, ' ')
+  const width = Math.max(1, /^(?:"[^"]*"|'[^']*'|[^\s:,]+)/.exec(source.slice(column - 1))?.[0].length ?? 1)
+  const gutter = String(line).padStart(5)
+  const cut = source.length > MAX_WIDTH ? `${source.slice(0, MAX_WIDTH)}…` : source
+  const caret = '^'.repeat(Math.min(width, MAX_WIDTH - column + 1))
+  return `${head}\n${gutter} | ${cut}\n${' '.repeat(5)} | ${margin}${caret}`
+}
+
+const MAX_WIDTH = 120
