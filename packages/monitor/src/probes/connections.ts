@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { LookupFunction } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Certificate, TargetSpec } from '../model.ts'
 
@@ -57,14 +57,11 @@ export class Connection {
   }
 
   agent(secure: boolean): HttpAgent | HttpsAgent {
-    // TCP's own keep-alive packets would only add to those of the probes.
-    const options = { keepAlive: true, keepAliveMsecs: 60_000, maxFreeSockets: 1, lookup: this.#lookup }
-    if (!secure) return (this.#http ??= new HttpAgent(options))
-    return (this.#https ??= new HttpsAgent({
-      ...options,
-      secureContext: this.#secureContext,
-      rejectUnauthorized: this.#verifyTls,
-    }))
+    const options = { keepAlive: true, maxFreeSockets: 1, lookup: this.#lookup }
+    if (!secure) return (this.#http ??= keepLightly(new HttpAgent(options)))
+    return (this.#https ??= keepLightly(
+      new HttpsAgent({ ...options, secureContext: this.#secureContext, rejectUnauthorized: this.#verifyTls }),
+    ))
   }
 
   /** Closes what is kept, TLS session included: the next request looks up, connects and shakes hands anew. */
@@ -74,4 +71,16 @@ export class Connection {
     this.#http = undefined
     this.#https = undefined
   }
+}
+
+/**
+ * Spares each probe what Node does to an idle socket: TCP's own keep-alive packets, and reading the server's hint of how
+ * long it keeps the connection. A probe that meets a closed one opens another, whatever the hint said.
+ */
+function keepLightly<A extends HttpAgent>(agent: A): A {
+  const keep = (socket: Socket): true => {
+    socket.unref()
+    return true
+  }
+  return Object.assign(agent, { keepSocketAlive: keep })
 }

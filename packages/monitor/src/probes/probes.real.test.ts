@@ -325,6 +325,42 @@ describe('a TCP target', () => {
   })
 })
 
+describe('a health document', () => {
+  it('comes with components, phases, and over a kept connection', async () => {
+    const checks = { database: { status: 'unhealthy', code: 'TIMEOUT', impact: 'fails' }, disk: { status: 'healthy' } }
+    await using server = await listenHttp((request, response) => {
+      response.writeHead(503, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ status: 'unhealthy', at: new Date().toISOString(), checks }))
+      expect(request.headers.accept).toContain('application/json')
+    })
+    const spec = target('health', `http://127.0.0.1:${server.port}/health`)
+    const first = await probe(spec)
+    expect(first.result).toMatchObject({ status: 'unhealthy', code: 'COMPONENT_UNHEALTHY' })
+    expect(first.result.message).toBe('database is unhealthy (TIMEOUT).')
+    expect(first.components.map(({ name, result }) => [name, result.status])).toEqual([
+      ['database', 'unhealthy'],
+      ['disk', 'healthy'],
+    ])
+    await probe(spec)
+    expect(server.connections).toBe(1)
+  })
+
+  it('that cannot be had is a failure with a code', async () => {
+    const { port } = await listenAndClose()
+    const { result, components, document } = await probe(target('health', `http://127.0.0.1:${port}/health`))
+    expect(result.code).toBe('CONNECTION_REFUSED')
+    expect([components, document]).toEqual([[], undefined])
+  })
+
+  it('turns worse when it comes late', async () => {
+    await using server = await listenHttp((_request, response) => {
+      setTimeout(() => response.end('{"status":"healthy"}'), 20)
+    })
+    const spec = target('health', `http://127.0.0.1:${server.port}/`, { degradedAboveMs: 5 })
+    expect((await probe(spec)).result).toMatchObject({ status: 'degraded', code: 'SLOW' })
+  })
+})
+
 async function listenAndClose(): Promise<{ readonly port: number }> {
   await using server = await listenTcp(() => {})
   return { port: server.port }

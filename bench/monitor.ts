@@ -1,0 +1,171 @@
+/**
+ * What a probe costs the monitor: CPU by process.cpuUsage, so that what else runs on the machine does not count.
+ *
+ * 2,000 targets of one other process answer health documents of five components; each is probed every 2 s.
+ * First only probed and read (schedule, connection, document), then the whole way: evaluated and committed to SQLite too.
+ *
+ *     npm run build && npx node bench/monitor.ts [seconds a stage, 20]
+ */
+import { fork } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { systemClock } from '../packages/hale/dist/index.js'
+import type { ProbeReport } from '../packages/monitor/dist/evaluate/news.js'
+import type { TargetSpec } from '../packages/monitor/dist/model.js'
+import { createGuard } from '../packages/monitor/dist/probes/guard.js'
+import { createProbers } from '../packages/monitor/dist/probes/index.js'
+import { createSchedule } from '../packages/monitor/dist/probes/schedule.js'
+import { openStore } from '../packages/monitor/dist/store/open.js'
+import { createTick } from '../packages/monitor/dist/tick.js'
+
+const TARGETS = 2_000
+const EVERY_MS = 2_000
+const SETTLE_MS = 6_000
+const seconds = Number(process.argv[2] ?? 20)
+
+interface Measured {
+  readonly stage: string
+  readonly probes: number
+  readonly cpuUs: number
+  readonly delayP99Ms: number
+  readonly lagMs: number
+  readonly failed: number
+}
+
+const server = fork(fileURLToPath(new URL('monitor-targets.ts', import.meta.url)))
+const { port, bytes } = await new Promise<{ port: number; bytes: number }>((resolve) => {
+  server.once('message', (message) => resolve(message as { port: number; bytes: number }))
+})
+const targets = Array.from({ length: TARGETS }, (_, n) => toTarget(n))
+const folder = await mkdtemp(join(tmpdir(), 'hale-bench-'))
+try {
+  const probing = await measure('probe + read', () => {})
+  const { measured, bytesPerSample } = await measureAll()
+  print([probing, measured], bytesPerSample)
+} finally {
+  server.disconnect()
+  await rm(folder, { recursive: true })
+}
+
+/** Probes all targets and measures, once every target has its connection. */
+async function measure(stage: string, onReport: (report: ProbeReport) => void): Promise<Measured> {
+  let failed = 0
+  const guard = createGuard({ private: true, allow: [] })
+  await using probers = createProbers({ guard, clock: systemClock })
+  const schedule = createSchedule({
+    clock: systemClock,
+    probers,
+    onReport(report) {
+      if (report.outcome.result.status !== 'healthy' || report.outcome.components.length !== 5) failed++
+      onReport(report)
+    },
+  })
+  schedule.update(targets)
+  await sleep(SETTLE_MS)
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  const before = schedule.stats.started
+  const cpu = process.cpuUsage()
+  await sleep(seconds * 1_000)
+  const { user, system } = process.cpuUsage(cpu)
+  const probes = schedule.stats.started - before
+  const { lagMs } = schedule.stats
+  delay.disable()
+  schedule.close()
+  const delayP99Ms = Math.max(0, delay.percentile(99) / 1e6 - 10)
+  return { stage, probes, cpuUs: (user + system) / probes, delayP99Ms, lagMs, failed }
+}
+
+/** The same with the tick and a store behind it, and what a sample takes on the disk in the end. */
+async function measureAll(): Promise<{ readonly measured: Measured; readonly bytesPerSample: number }> {
+  let samples = 0
+  let measured: Measured
+  {
+    await using store = await openStore(`sqlite:${folder}`)
+    await store.roster.sync(targets)
+    const { owned } = await store.renewAndClaim('bench', 3_600_000)
+    await using tick = createTick({
+      store,
+      clock: systemClock,
+      logger: pino({ level: 'error' }),
+      channels: [],
+      publicUrl: undefined,
+      onNotifications: () => {},
+      onFenced: (shard) => {
+        throw new Error(`shard ${shard} was lost`)
+      },
+    })
+    for (const lease of owned) await tick.adopt(lease)
+    measured = await measure('… + evaluate + store', (report) => {
+      samples += 1 + report.outcome.components.length
+      tick.take(report)
+    })
+  }
+  const db = new DatabaseSync(join(folder, 'hale.db'))
+  db.exec('pragma wal_checkpoint(truncate)')
+  const [row] = db.prepare(`select sum(pgsize) as bytes from dbstat where name glob 'segment_*'`).all()
+  db.close()
+  return { measured, bytesPerSample: Number(row?.['bytes']) / samples }
+}
+
+function toTarget(n: number): TargetSpec {
+  return {
+    id: `bench-${n}`,
+    name: `bench ${n}`,
+    kind: 'health',
+    address: `http://127.0.0.1:${port}/${n}/health`,
+    freshEvery: 1_000_000,
+    notify: undefined,
+    group: undefined,
+    tags: [],
+    runbook: undefined,
+    http: {
+      method: 'GET',
+      headers: {},
+      status: [[200, 299]],
+      bodyContains: undefined,
+      degradedAboveMs: 5_000,
+      unhealthyAboveMs: undefined,
+      followRedirects: 3,
+      maxBodyBytes: 1_000_000,
+      certificateDays: { degraded: 14, unhealthy: 3 },
+      verifyTls: true,
+    },
+    policy: {
+      everyMs: EVERY_MS,
+      timeoutMs: 1_500,
+      initialDelayMs: 0,
+      jitter: 0.1,
+      impact: 'fails',
+      failureThreshold: 2,
+      successThreshold: 1,
+      staleAfterMs: 7_500,
+    },
+  }
+}
+
+function print(stages: readonly Measured[], bytesPerSample: number): void {
+  console.log(`\n${TARGETS} targets at ${EVERY_MS / 1_000} s, documents of ${bytes} bytes, ${seconds} s a stage\n`)
+  console.table(
+    Object.fromEntries(
+      stages.map(({ stage, probes, cpuUs, delayP99Ms, lagMs, failed }) => [
+        stage,
+        {
+          probes,
+          'CPU µs a probe': Number(cpuUs.toFixed(1)),
+          'probes a core-second': Math.round(1e6 / cpuUs),
+          'loop delay p99 ms': Number(delayP99Ms.toFixed(1)),
+          'lag ms': Number(lagMs.toFixed(1)),
+          failed,
+        },
+      ]),
+    ),
+  )
+  console.log(`bytes a sample at rest: ${bytesPerSample.toFixed(2)}`)
+}
