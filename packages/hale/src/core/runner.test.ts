@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import type { CheckContext } from './check.ts'
@@ -131,6 +132,50 @@ describe('createRunner', () => {
     expect(started).toHaveBeenCalledTimes(2)
     runs[1]?.resolve('fine')
     expect((await second).value).toBe('fine')
+  })
+
+  it('E1, E3: whatever happens in whatever order, one run at most is live and nobody waits longer than the timeout', async () => {
+    const step = fc.oneof(
+      fc.record({ ask: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({ passMs: fc.integer({ min: 0, max: 1_500 }) }),
+      fc.record({ end: fc.constantFrom('resolve', 'reject') }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+        const { runs, run } = byHand()
+        let live = 0
+        const { clock, runner } = setUp(async (context) => {
+          live++
+          try {
+            return await run(context)
+          } finally {
+            live--
+          }
+        })
+        const waited: number[] = []
+        let asked = 0
+        const ask = async (): Promise<void> => {
+          asked++
+          const since = clock.now()
+          const { at } = await runner.run()
+          expect(at.now).toBe(clock.now())
+          waited.push(clock.now() - since)
+        }
+        for (const each of steps) {
+          if ('ask' in each) for (let n = 0; n < each.ask; n++) void ask()
+          else if ('passMs' in each) await clock.advance(each.passMs)
+          else runs.at(-1)?.[each.end]('an answer')
+          await clock.flush()
+          expect(live).toBeLessThanOrEqual(1)
+          expect(runner.live).toBe(live === 1)
+        }
+        await clock.advance('1s')
+        expect(waited).toHaveLength(asked)
+        expect(Math.max(0, ...waited)).toBeLessThanOrEqual(1_000)
+        expect(clock.timers).toBe(0)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('E6: a wall clock set back an hour leaves durations and timeouts as they are', async () => {

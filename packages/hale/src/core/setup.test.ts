@@ -110,6 +110,19 @@ describe('createHealth', () => {
     expect([checks.a.impact, checks.b.impact]).toEqual(['fails', 'informs'])
   })
 
+  it('gives plain functions their context, typed', async () => {
+    const health = createHealth({
+      clock,
+      checks: {
+        bare: ({ name, signal }) => healthy(`${name} ${signal.aborted}`),
+        registered: { check: async ({ name, timeoutMs }) => healthy(`${name} ${timeoutMs}`), timeout: '300ms' },
+      },
+    })
+    const { checks } = await health.report()
+    expect([checks.bare.message, checks.registered.message]).toEqual(['bare false', 'registered 300'])
+    expect(checks.bare.kind).toBe('custom')
+  })
+
   it('the report has exactly the names that were registered', async () => {
     const health = createHealth({ clock, checks: { db: { check: database, every: '5s' }, loop } })
     const report = await health.report()
