@@ -82,6 +82,16 @@ describe('on request', () => {
     expect(clock.timers).toBe(0)
   })
 
+  it('E5: a shared run is recorded once, so that thresholds count runs and not requests', async () => {
+    const check = scriptedCheck(['healthy', 'unhealthy'])
+    const { clock, health } = setUp({ mode: 'on-request', checks: { a: { check, failureThreshold: 2 } } })
+    await health.report()
+    await clock.advance('10s')
+    await Promise.all(Array.from({ length: 20 }, () => health.report()))
+    expect(await health.check('a')).toMatchObject({ status: 'healthy', consecutiveFailures: 1 })
+    expect(health.version).toBe(2)
+  })
+
   it('E2: what nobody asked for has grown stale, and is not shown as its last green', async () => {
     const check = scriptedCheck(['healthy', 'hang'])
     const { clock, health } = setUp({ mode: 'on-request', checks: { a: check } })
