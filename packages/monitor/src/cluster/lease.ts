@@ -18,6 +18,8 @@ export interface LeaseLoopOptions {
 }
 
 export interface LeaseLoop extends AsyncDisposable {
+  /** The shards that are this worker's now. */
+  readonly shards: readonly number[]
   /** Renews and claims once, now. */
   renew(): Promise<void>
   /** Forgets a shard that turned out to be another's; it may be claimed anew later. */
@@ -80,6 +82,9 @@ export function createLeaseLoop(options: LeaseLoopOptions): LeaseLoop {
   timer = clock.after(ttlMs / 4, loop)
 
   return {
+    get shards() {
+      return [...held.keys()]
+    },
     renew,
     lost: lose,
     async [Symbol.asyncDispose]() {
