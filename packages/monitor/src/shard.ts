@@ -53,7 +53,7 @@ export async function openShard(image: ShardImage, store: Store, at: Instant): P
   }
   const rollups = createRollups()
   const seriesIds = image.series.map((series) => series.id)
-  rollups.add(await store.history.samples(seriesIds, hourOf(at.wall), at.wall))
+  for await (const batch of store.history.sampleBatches(seriesIds, hourOf(at.wall), at.wall)) rollups.add(batch)
   let { tick } = image
 
   return {

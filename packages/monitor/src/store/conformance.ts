@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import type { MakePlace } from './conformance/fixtures.ts'
+import type { MakePlace } from './conformance/stage.ts'
 import { historyConformance } from './conformance/history.ts'
 import { leaseConformance } from './conformance/leases.ts'
 import { outboxConformance } from './conformance/outbox.ts'

@@ -137,8 +137,10 @@ export interface Settlement {
 
 /** Reads for pages. Every list is one indexed query with a limit (M11). */
 export interface HistoryReader {
-  /** Samples of some series of one shard, oldest first. */
+  /** Samples of some series, oldest first; from `from` on, before `to`. */
   samples(series: readonly SeriesId[], from: number, to: number): Promise<readonly Sample[]>
+  /** The same in batches, roughly oldest first, for more samples than one wants to hold at once. */
+  sampleBatches(series: readonly SeriesId[], from: number, to: number): AsyncIterable<readonly Sample[]>
   /** The last samples of every series of a shard, at most `each` a series, oldest first, none older than `since`. */
   lastSamples(shard: number, each: number, since: number): Promise<ReadonlyMap<SeriesId, readonly Sample[]>>
   rollups(series: SeriesId, from: number, to: number): Promise<readonly HourRollup[]>
@@ -176,7 +178,8 @@ export interface Roster {
   /**
    * Makes the stored targets those of the configuration. A target keeps its history by its `id`; one with a new id and
    * the kind and address of exactly one that vanished in the same call takes that one's place (M9).
-   * Vanished targets keep their history, end their open interval and are not probed.
+   * Vanished targets keep their history, are unobserved from when they were last watched, have no open incident, and
+   * begin anew should they come back. Owners of shards in which something changed are fenced, so that they load them anew.
    */
   sync(targets: readonly TargetSpec[]): Promise<RosterChange>
   list(): Promise<readonly TargetSpec[]>

@@ -1,19 +1,8 @@
 import { expect, it } from 'vitest'
 import { uptime } from '../../evaluate/uptime.ts'
 import type { TickCommit } from '../store.ts'
-import {
-  incident,
-  interval,
-  LOCK,
-  notice,
-  sample,
-  setStage,
-  spec,
-  START,
-  tickOf,
-  watchOne,
-  type MakePlace,
-} from './fixtures.ts'
+import { incident, interval, LOCK, notice, sample, spec, START, tickOf } from './rows.ts'
+import { setStage, watchOne, type MakePlace } from './stage.ts'
 
 const DAY = 86_400_000
 

@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { StoreError } from '../store.ts'
-import { interval, leaseOf, sample, setStage, spec, tickOf, TTL, watchOne, type MakePlace } from './fixtures.ts'
+import { interval, leaseOf, sample, spec, tickOf, TTL } from './rows.ts'
+import { setStage, watchOne, type MakePlace } from './stage.ts'
 
 /** Who may write, and when somebody else may. */
 export function leaseConformance(makePlace: MakePlace): void {

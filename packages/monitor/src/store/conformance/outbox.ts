@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Attempt } from '../../model.ts'
 import type { NewNotification, Settlement } from '../store.ts'
-import { incident, LOCK, notice, START, tickOf, watchOne, type MakePlace, type Watched } from './fixtures.ts'
+import { incident, LOCK, notice, START, tickOf } from './rows.ts'
+import { watchOne, type MakePlace, type Watched } from './stage.ts'
 
 const keysOf = (notifications: readonly { readonly key: string }[]): readonly string[] =>
   notifications.map(({ key }) => key)

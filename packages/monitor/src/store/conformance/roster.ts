@@ -1,17 +1,6 @@
 import { expect, it } from 'vitest'
-import {
-  incident,
-  interval,
-  leaseOf,
-  sample,
-  setStage,
-  spec,
-  START,
-  storedState,
-  tickOf,
-  watchOne,
-  type MakePlace,
-} from './fixtures.ts'
+import { incident, interval, leaseOf, sample, spec, START, storedState, tickOf } from './rows.ts'
+import { setStage, watchOne, type MakePlace } from './stage.ts'
 
 const NOTHING = { added: [], removed: [], renamed: new Map() }
 
@@ -90,7 +79,8 @@ export function rosterConformance(makePlace: MakePlace): void {
     clock.pass(3_600_000)
     expect(await store.roster.sync([])).toEqual({ ...NOTHING, removed: ['orders'] })
     expect(await store.roster.list()).toEqual([])
-    expect(await store.history.intervals([series], 0, Infinity)).toEqual([{ ...down, to: START }])
+    const away = { ...interval(series, 3, 'unobserved', START), code: 'UNOBSERVED', reason: expect.any(String) }
+    expect(await store.history.intervals([series], 0, Infinity)).toEqual([{ ...down, to: START }, away])
     expect(await store.history.incidents({ open: true, limit: 9 })).toEqual([])
     expect((await store.history.incident('1-2'))?.events).toMatchObject([{ n: 1, kind: 'resolved' }])
 
@@ -98,7 +88,13 @@ export function rosterConformance(makePlace: MakePlace): void {
     const back = await leaseOf(store, 'w', 'orders')
     expect(back.series).toBe(series)
     const image = await store.loadShard(back.lease)
-    expect([image.states.size, image.intervals.size, image.incidents]).toEqual([0, 0, []])
+    expect(image).toMatchObject({ incidents: [] })
+    expect(image.intervals).toEqual(new Map([[series, away]]))
+    expect(image.states.get(series)).toMatchObject({ state: { status: 'unknown', recent: [] }, facts: {} })
+    const up = interval(series, 4, 'healthy', clock.wall())
+    expect(await store.commitTicks([tickOf(back.lease, 1, { intervals: [up] })])).toEqual(
+      new Map([[lease.shard, 'ok']]),
+    )
   })
 
   it('refuses two targets of one id, and changes nothing', async () => {

@@ -1,21 +1,8 @@
 import { expect, it } from 'vitest'
 import { Sketch } from '../../evaluate/sketch.ts'
 import type { TickCommit } from '../store.ts'
-import {
-  incident,
-  interval,
-  leaseOf,
-  notice,
-  sample,
-  spec,
-  START,
-  storedState,
-  tickOf,
-  TTL,
-  watchOne,
-  type MakePlace,
-  type Watched,
-} from './fixtures.ts'
+import { incident, interval, leaseOf, notice, sample, spec, START, storedState, tickOf, TTL } from './rows.ts'
+import { watchOne, type MakePlace, type Watched } from './stage.ts'
 
 const EVENT = { incidentId: '1-2', n: 1, at: START, kind: 'opened', text: 'It failed.' } as const
 

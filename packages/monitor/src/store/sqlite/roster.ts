@@ -1,8 +1,9 @@
-import type { Clock } from 'hale'
+import { initialState, type Clock } from 'hale'
 import type { TargetSpec } from '../../model.ts'
 import { StoreError, type Roster } from '../store.ts'
 import type { Database } from './database.ts'
-import { toSpec } from './rows.ts'
+import { insertInterval } from './intervals.ts'
+import { toSpec, type IntervalRow } from './rows.ts'
 import { shardOf } from './shard-of.ts'
 
 /** The targets there are. A change fences the owners of the shards it touches, so that they load them anew. */
@@ -90,23 +91,41 @@ function updateTarget(db: Database, row: TargetRow, target: TargetSpec): boolean
   return true
 }
 
-/** Its intervals and incident end when it was last watched; its states go, so that it begins anew should it come back. */
-function removeTarget(db: Database, row: TargetRow, now: number): void {
-  const ofTarget = 'series_id in (select series_id from series where target_no = ?)'
-  const last = (
-    db.get('select last_tick_at as at from shard where shard_id = ?', row.shard_id) as { at: number | null } | undefined
-  )?.at
-  const end = Math.min(now, last ?? now)
-  db.run('update target set removed_at = ? where target_no = ?', now, row.target_no)
-  db.run(`update state_interval set to_ts = max(from_ts, ?) where to_ts is null and ${ofTarget}`, end, row.target_no)
-  db.run(`delete from series_state where ${ofTarget}`, row.target_no)
+/**
+ * From when it was last watched it is unobserved, and its incident is over. Its states become those of a target that was
+ * never asked: should it come back, it begins anew, and its intervals go on counting from the unobserved one.
+ */
+function removeTarget(db: Database, { target_no, shard_id }: TargetRow, now: number): void {
+  db.run('update target set removed_at = ? where target_no = ?', now, target_no)
+  const shard = db.get('select last_tick_at from shard where shard_id = ?', shard_id) as { last_tick_at: number | null }
+  const seenUntil = Math.min(now, shard.last_tick_at ?? now)
+  const open = db.all(
+    `select i.* from state_interval as i join series using (series_id) where target_no = ? and to_ts is null`,
+    target_no,
+  ) as readonly IntervalRow[]
+  for (const { series_id, seq, from_ts } of open) {
+    insertInterval(db, {
+      series: series_id,
+      seq: seq + 1,
+      status: 'unobserved',
+      from: Math.max(from_ts, seenUntil),
+      to: undefined,
+      code: 'UNOBSERVED',
+      reason: 'the target was taken out of the configuration',
+    })
+  }
+  db.run(
+    `update series_state set state = ?, facts = '{}' where series_id in (select series_id from series where target_no = ?)`,
+    JSON.stringify(initialState({ now: 0, wall: now })),
+    target_no,
+  )
   db.run(
     `insert into incident_event (incident_id, n, at, kind, text)
      select incident_id, 1 + (select count(*) from incident_event as e where e.incident_id = i.incident_id), ?, 'resolved',
-       'The target was taken out of the configuration and is no longer watched.'
+       'the target was taken out of the configuration'
      from incident as i where target_no = ? and closed_at is null`,
     now,
-    row.target_no,
+    target_no,
   )
-  db.run('update incident set closed_at = ? where target_no = ? and closed_at is null', now, row.target_no)
+  db.run('update incident set closed_at = ? where target_no = ? and closed_at is null', now, target_no)
 }

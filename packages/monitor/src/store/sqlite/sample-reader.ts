@@ -1,51 +1,79 @@
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { Sample, SeriesId } from '../../model.ts'
 import type { HistoryReader } from '../store.ts'
 import { decodeSegment } from '../segment.ts'
 import type { Database } from './database.ts'
 import { DAY_MS, dayTables, SEGMENT_SPAN_MS } from './segment-tables.ts'
 
-/** What is read and decoded at one go; between two of them the event loop gets its turn. */
-const WINDOW_MS = 10 * 60_000
+/** What is read from the file at one go. */
+const WINDOW_MS = 5 * 60_000
+/** After this much decoding the event loop gets its turn: probes are answered meanwhile (M1). */
+const TURN_MS = 8
 
 /** Reads samples out of the segments of a shard, found by shard and time. */
-export function createSampleReader(db: Database): Pick<HistoryReader, 'samples' | 'lastSamples'> {
-  return {
-    async samples(series, from, to) {
-      const found: Sample[] = []
-      for (const [shard, wanted] of shardsOf(db, series)) {
-        for (const window of windowsOf(db, from, to)) {
-          for (const { t0, body } of segmentsOf(db, shard, window)) {
-            for (const sample of decodeSegment(body, t0, wanted)) {
-              if (sample.at >= from && sample.at < to) found.push(sample)
-            }
-          }
-          await breathe()
+export function createSampleReader(db: Database): Pick<HistoryReader, 'samples' | 'sampleBatches' | 'lastSamples'> {
+  async function* sampleBatches(
+    series: readonly SeriesId[],
+    from: number,
+    to: number,
+  ): AsyncGenerator<readonly Sample[]> {
+    const turn = createTurns()
+    for (const [shard, wanted] of shardsOf(db, series)) {
+      for (const window of windowsOf(db, from, to)) {
+        for (const { t0, body } of segmentsOf(db, shard, window)) {
+          const batch = decodeSegment(body, t0, wanted).filter(({ at }) => at >= from && at < to)
+          if (batch.length > 0) yield batch
+          await turn()
         }
       }
+    }
+  }
+
+  return {
+    sampleBatches,
+
+    async samples(series, from, to) {
+      const found: Sample[] = []
+      for await (const batch of sampleBatches(series, from, to)) for (const sample of batch) found.push(sample)
       return found.sort((a, b) => a.at - b.at)
     },
 
     async lastSamples(shard, each, since) {
+      const turn = createTurns()
       const open = new Set(watchedSeries(db, shard))
       const found = new Map([...open].map((series): [SeriesId, Sample[]] => [series, []]))
       for (const window of windowsOf(db, since, Infinity).reverse()) {
         for (const { t0, body } of segmentsOf(db, shard, window).toReversed()) {
           for (const sample of decodeSegment(body, t0, open).toReversed()) {
-            if (sample.at >= since) found.get(sample.series)?.push(sample)
+            const samples = found.get(sample.series)
+            if (samples === undefined || sample.at < since) continue
+            samples.push(sample)
+            if (samples.length >= each) open.delete(sample.series)
           }
-          for (const series of open) if ((found.get(series)?.length ?? 0) >= each) open.delete(series)
-          if (open.size === 0) break
+          if (open.size === 0) return oldestFirst(found, each)
+          await turn()
         }
-        if (open.size === 0) break
-        await breathe()
       }
-      for (const [series, samples] of found) {
-        found.set(series, samples.sort((a, b) => a.at - b.at).slice(-each))
-      }
-      return found
+      return oldestFirst(found, each)
     },
   }
+}
+
+/** Waits now and then, so that a long read does not keep everything else from running. */
+function createTurns(): () => Promise<void> {
+  let began = performance.now()
+  return async () => {
+    if (performance.now() - began < TURN_MS) return
+    await setImmediate()
+    began = performance.now()
+  }
+}
+
+function oldestFirst(
+  found: ReadonlyMap<SeriesId, readonly Sample[]>,
+  each: number,
+): ReadonlyMap<SeriesId, readonly Sample[]> {
+  return new Map([...found].map(([series, samples]) => [series, samples.toSorted((a, b) => a.at - b.at).slice(-each)]))
 }
 
 interface Window {

@@ -1,6 +1,7 @@
-import type { Incident, StateInterval } from '../../model.ts'
+import type { Incident } from '../../model.ts'
 import { StoreError, type HourRollup, type Store, type TickCommit } from '../store.ts'
 import type { Database } from './database.ts'
+import { insertInterval } from './intervals.ts'
 import { insertNotification } from './outbox.ts'
 import { insertSegments } from './segment-tables.ts'
 
@@ -55,21 +56,6 @@ function commitTick(db: Database, tick: TickCommit): 'ok' | 'fenced' | 'replayed
   for (const notification of tick.notifications) insertNotification(db, notification)
   for (const rollup of tick.rollups) putRollup(db, rollup)
   return 'ok'
-}
-
-function insertInterval(db: Database, interval: StateInterval): void {
-  const { series, seq, status, from, to, code, reason } = interval
-  db.run('update state_interval set to_ts = max(from_ts, ?) where series_id = ? and to_ts is null', from, series)
-  db.run(
-    `insert into state_interval (series_id, seq, status, from_ts, to_ts, code, reason) values (?, ?, ?, ?, ?, ?, ?)`,
-    series,
-    seq,
-    status,
-    from,
-    to ?? null,
-    code ?? null,
-    reason,
-  )
 }
 
 function closedFirst(a: Incident, b: Incident): number {
