@@ -22,6 +22,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'test/repository/**/*.test.ts'],
           exclude: ['**/*.real.test.ts', '**/node_modules/**', '**/dist/**'],
+          // Property tests take a second alone, and much longer on a machine that does other work.
+          testTimeout: 20_000,
         },
       },
       {

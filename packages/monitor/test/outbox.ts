@@ -18,10 +18,12 @@ export interface OutboxFixture extends AsyncDisposable {
 }
 
 export interface Producer {
-  /** Commits an incident that opens; its channels are told. Returns its id. */
-  open(target: string, channels: readonly string[]): Promise<string>
+  /** Targets that have an open incident. */
+  readonly failing: ReadonlySet<string>
+  /** Commits an incident that opens; its channels are told. Returns the keys of its notifications. */
+  open(target: string, channels: readonly string[]): Promise<readonly string[]>
   /** Commits the end of a target's open incident. */
-  resolve(target: string, channels: readonly string[]): Promise<void>
+  resolve(target: string, channels: readonly string[]): Promise<readonly string[]>
 }
 
 export async function anOutbox(clock: Pick<Clock, 'wall'>): Promise<OutboxFixture> {
@@ -37,13 +39,15 @@ export async function anOutbox(clock: Pick<Clock, 'wall'>): Promise<OutboxFixtur
   }
 }
 
-/** Owns shard 0 and writes into it as the tick would. */
+/** Owns the store's only shard and writes into it as the tick would. */
 export async function createProducer(store: Store, clock: Pick<Clock, 'wall'>): Promise<Producer> {
   await store.roster.sync(TARGETS.map((id) => aTarget({ id })))
   const { owned } = await store.renewAndClaim('producer', 3_600_000)
   const lease = owned.find(({ shard }) => shard === 0) as Lease
   const image = await store.loadShard(lease)
   let tick = image.tick
+  /** No two commits have the same time, so that what was made can be put in order by it. */
+  let last = 0
   let opened = (await store.history.incidents({ limit: 10_000 })).length
   const open = new Map(image.incidents.map(({ incident }) => [incident.targetId, incident]))
 
@@ -52,8 +56,9 @@ export async function createProducer(store: Store, clock: Pick<Clock, 'wall'>): 
     n: number,
     kind: Message['kind'],
     channels: readonly string[],
-  ): Promise<void> {
-    const at = clock.wall()
+  ): Promise<readonly string[]> {
+    const at = Math.max(clock.wall(), last + 1)
+    last = at
     const name = incident.targetId
     const message = aMessage({
       kind,
@@ -85,9 +90,13 @@ export async function createProducer(store: Store, clock: Pick<Clock, 'wall'>): 
       },
     ])
     if (outcome.get(0) !== 'ok') throw new Error(`the tick was ${outcome.get(0)}`)
+    return notifications.map(({ key }) => key)
   }
 
   return {
+    get failing() {
+      return new Set(open.keys())
+    },
     async open(target, channels) {
       opened += 1
       const incident: Incident = {
@@ -100,15 +109,14 @@ export async function createProducer(store: Store, clock: Pick<Clock, 'wall'>): 
         code: 'TIMEOUT',
         cause: 'it did not answer in time',
       }
-      await commit(incident, 1, 'firing', channels)
       open.set(target, incident)
-      return incident.id
+      return commit(incident, 1, 'firing', channels)
     },
     async resolve(target, channels) {
       const incident = open.get(target)
       if (incident === undefined) throw new Error(`${target} has no open incident`)
       open.delete(target)
-      await commit({ ...incident, closedAt: clock.wall() }, 2, 'resolved', channels)
+      return commit({ ...incident, closedAt: clock.wall() }, 2, 'resolved', channels)
     },
   }
 }

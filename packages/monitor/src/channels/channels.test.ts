@@ -166,7 +166,7 @@ describe('e-mail', () => {
         )
         expect(headOf(mail)).not.toMatch(/[^\r]\n|\r[^\n]/)
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !/[<>"']/.test(escapeHtml(text))))
   })
