@@ -126,6 +126,11 @@ describe('golden documents', () => {
     expect(FORMATS.map(({ name }) => name).filter((name) => !shown.has(name))).toEqual([])
   })
 
+  it('docs/formats.md describes every format', () => {
+    const docs = readFileSync(new URL('../../../../docs/formats.md', import.meta.url), 'utf8')
+    expect(FORMATS.map(({ name }) => name).filter((name) => !docs.includes(`| \`${name}\``))).toEqual([])
+  })
+
   it('service, times and data come along', () => {
     expect(read('fastapi-unhealthy.json', 503).report).toMatchObject({
       service: { name: 'legacy-stock', version: '2.3.1' },

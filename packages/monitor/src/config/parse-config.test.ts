@@ -289,6 +289,15 @@ targets:
     expect(problems(text)).toEqual([problem])
   })
 
+  it('of one target are told together with those of a key too many', () => {
+    const text = `channels: [{ name: pager, kind: console }]\n${target('evry: 1s', 'every: 1s', 'timeout: 2s', 'notify: [pagr]')}`
+    expect(problems(text)).toEqual([
+      '4:5 targets[0].evry: unknown key (every?)',
+      '6:14 targets[0].timeout: the timeout is longer than every: probes would overlap',
+      '7:14 targets[0].notify[0]: there is no channel "pagr" (pager?)',
+    ])
+  })
+
   it('never show what a variable holds, or an address that may hold a password', () => {
     const { message } = failure(`targets:\n  - "\${URL}"\n  - { url: "\${URL}" }`, {
       URL: 'ftp://ada:hunter2@a.example/',
@@ -298,7 +307,8 @@ targets:
   })
 
   it('are shown twenty at a time', () => {
-    const text = `targets:\n${'  - { url: "http://a.example/", evry: 1s }\n'.repeat(30)}`
+    const rows = Array.from({ length: 30 }, (_, i) => `  - { url: "http://a${i}.example/", evry: 1s }\n`)
+    const text = `targets:\n${rows.join('')}`
     expect(failure(text).problems).toHaveLength(30)
     expect(failure(text).message).toMatch(/… and 10 more$/)
   })

@@ -26,7 +26,8 @@ export function parseConfig(text: string, { file, env, channelSchemas }: ParseOp
   const refuse: Refuse = (path, message, { suggestion, at = 'value' } = {}) => {
     const meant = suggestion === undefined ? {} : { suggestion }
     problems.push({ ...source.locate(path, at), path: formatPath(path), message, ...meant })
-    bad.add(partOf(path))
+    // A key too many leaves the rest as good as it was.
+    if (at === 'value') bad.add(partOf(path))
   }
   // Without values for its variables, or as no YAML at all, the rest cannot be judged.
   if (problems.length > 0) throw new ConfigError(file, text, inOrder(problems))
