@@ -148,4 +148,19 @@ describe('lookup', () => {
   it('names the switch that would open a private address', () => {
     expect(ask(answering('10.0.0.1'), true).error?.message).toContain('which network.private does not permit')
   })
+
+  it('E1: a name is looked up once at a time, so that a silent DNS server holds one thread and not all', () => {
+    const pending: (() => void)[] = []
+    const guard = createGuard({ private: true, allow: [] }, ((_host: string, _options: unknown, callback: AllFound) => {
+      pending.push(() => callback(null, [{ address: '127.0.0.1', family: 4 }]))
+    }) as typeof systemLookup)
+    const answers: unknown[] = []
+    const ask = (host: string): void => guard.lookup(host, { all: true }, (_error, found) => void answers.push(found))
+    for (const host of ['a.example', 'a.example', 'b.example', 'a.example']) ask(host)
+    expect(pending).toHaveLength(2)
+    for (const answer of pending.splice(0)) answer()
+    expect(answers).toHaveLength(4)
+    ask('a.example')
+    expect(pending).toHaveLength(1)
+  })
 })

@@ -1,8 +1,9 @@
-import { lookup as systemLookup, type LookupAddress, type LookupOptions } from 'node:dns'
+import { lookup as systemLookup, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { NetworkPolicy } from '../config/monitor-config.ts'
 import { ProbeFailure } from './failure.ts'
+import { shareLookups } from './shared-lookup.ts'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Cidr = readonly [Address, number]
@@ -63,6 +64,7 @@ const METADATA: readonly Cidr[] = [
  */
 export function createGuard(policy: NetworkPolicy, lookup: typeof systemLookup = systemLookup): Guard {
   const allow = policy.allow.map(parseRange)
+  const find = shareLookups(lookup)
 
   const refusal = (text: string): string | undefined => {
     const address = ipaddr.parse(text)
@@ -82,17 +84,12 @@ export function createGuard(policy: NetworkPolicy, lookup: typeof systemLookup =
       if (range !== undefined) throw new AddressRefused(address, address, range)
     },
     lookup(hostname, options, callback) {
-      const { family, hints, order, all } = options as LookupOptions & { order?: LookupOptions['order'] }
-      const asked: LookupOptions = { all: true }
-      if (family !== undefined) asked.family = family
-      if (hints !== undefined) asked.hints = hints
-      if (order !== undefined) asked.order = order
-      lookup(hostname, { ...asked, all: true }, (error, found) => {
+      find(hostname, { ...options, all: true }, (error, found) => {
         if (error !== null) return callback(error, [])
         const open = found.filter(({ address }) => refusal(address) === undefined)
         const [first] = open
         if (first === undefined) return callback(refused(hostname, found, refusal), [])
-        if (all === true) callback(null, open)
+        if (options.all === true) callback(null, open)
         else callback(null, first.address, first.family)
       })
     },

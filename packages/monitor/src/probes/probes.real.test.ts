@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRunner, systemClock } from 'hale'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startNginx } from '../../../../test/harness/nginx.ts'
 import { aTarget } from '../../test/builders.ts'
 import { createAuthority, type Authority } from '../../test/certificates.ts'
 import { listenBlackHole, listenHttp, listenHttps, listenTcp } from '../../test/listen.ts'
@@ -110,6 +111,22 @@ describe('a plain HTTP target', () => {
       expect(result).toEqual({ status: 'healthy' })
     }
     expect(server.connections).toBeGreaterThanOrEqual(20)
+  })
+
+  it('does not notice that nginx closes idle and much-used connections', async () => {
+    const closesOften = 'keepalive_timeout 30ms; keepalive_requests 4; location / { return 200 "fine"; }'
+    await using server = await startNginx(closesOften)
+    const spec = target('http', `${server.url}/`, { bodyContains: 'fine' })
+    let kept = 0
+    for (let round = 0; round < 60; round++) {
+      const { result, phases } = await probe(spec)
+      expect(result).toEqual({ status: 'healthy' })
+      if (phases?.connectMs === undefined) kept++
+      // Every third pause is as long as nginx keeps an idle connection, so some probes meet its closing.
+      await sleep(round % 3 === 0 ? 30 : 0)
+    }
+    expect(kept).toBeGreaterThan(10)
+    expect(kept).toBeLessThan(50)
   })
 
   it('does read a server that closes every connection as down', async () => {
