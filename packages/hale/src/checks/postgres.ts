@@ -46,7 +46,8 @@ export function postgres(source: PostgresPool | string | URL, options: PostgresO
   const client = own ?? (source as PostgresPool)
   const place = options.where ?? (url === undefined ? placeOfPool(client) : placeOfUrl(url)) ?? 'PostgreSQL'
   const text = options.query ?? 'SELECT 1'
-  const ask = oneAtATime(async () => client.query(text))
+  // A connection of our own is given up when it hangs; a client of the app's queues what it is asked.
+  const ask = own === undefined ? oneAtATime(async () => client.query(text)) : () => own.query(text)
 
   return defineCheck({
     kind: 'postgres',
@@ -151,10 +152,13 @@ function createOwnClient(url: string): OwnClient {
         // Broken while idle: the next run connects anew and says so if it cannot.
         client.on('error', () => current === client && drop())
         current = client
-        await client.connect().catch((error: unknown) => {
-          drop()
+        try {
+          await client.connect()
+        } catch (error) {
+          if (current === client) drop()
           throw error
-        })
+        }
+        return await client.query(text)
       }
       return await current.query(text)
     },

@@ -35,7 +35,8 @@ export function redis(source: RedisClient | string | URL, options: RedisOptions 
   const own = url === undefined ? undefined : createOwnClient(url)
   const client = own ?? (source as RedisClient)
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'Redis'
-  const ask = oneAtATime(async () => client.ping())
+  // A connection of our own is given up when it hangs; a client of the app's queues what it is asked.
+  const ask = own === undefined ? oneAtATime(async () => client.ping()) : () => own.ping()
 
   return defineCheck({
     kind: 'redis',
@@ -117,10 +118,13 @@ function createOwnClient(url: string): OwnClient {
         // Broken while idle: the next run connects anew and says so if it cannot.
         client.on('error', () => current === client && drop())
         current = client
-        await client.connect().catch((error: unknown) => {
-          drop()
+        try {
+          await client.connect()
+        } catch (error) {
+          if (current === client) drop()
           throw error
-        })
+        }
+        return await client.ping()
       }
       return await current.ping()
     },

@@ -27,7 +27,7 @@ export interface FaultProxy extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly mode: FaultMode
-  /** Connections that clients hold at the moment. */
+  /** Connections that have not ended. In `blackhole` an end does not come through either, so these wait there. */
   readonly open: number
   /** Connections taken since the start. */
   readonly taken: number

@@ -1,0 +1,187 @@
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { startPostgres } from '../../../../test/harness/postgres.ts'
+import type { RealServer } from '../../../../test/harness/server.ts'
+import { HealthSetupError } from '../core/misuse.ts'
+import { checkConformance } from '../testing/check-conformance.ts'
+import { openFaultProxy } from '../testing/fault-proxy.ts'
+import { postgres } from './postgres.ts'
+
+let server: RealServer
+beforeAll(async () => {
+  server = await startPostgres({ maxConnections: 20 })
+})
+afterAll(() => server.stop())
+
+const through = (port: number): string => server.url.replace(`:${server.port}/`, `:${port}/`)
+const connections = async (): Promise<number> => {
+  const client = new pg.Client(server.url)
+  await client.connect()
+  const sql = "select count(*)::int as n from pg_stat_activity where application_name = 'hale'"
+  const { rows } = await client.query<{ n: number }>(sql)
+  await client.end()
+  return rows[0]?.n ?? -1
+}
+
+describe('postgres, by URL', () => {
+  const secret = 'harness-password'
+  it.each(
+    checkConformance({
+      name: 'postgres',
+      healthy: () => postgres(server.url),
+      broken: () => postgres(through(1)),
+      secrets: [secret],
+    }),
+  )('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined()
+  })
+
+  it('says how long the query took, and where', async () => {
+    const result = await askOnce(postgres(server.url))
+    expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    expect(result.message).toMatch(/^SELECT 1 at 127\.0\.0\.1:\d+\/postgres answered in [\d.]+ ms\.$/)
+  })
+
+  it('E12: keeps one connection, and gives it back in the end', async () => {
+    const check = postgres(server.url)
+    const ask = asker(check)
+    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
+    expect(await connections()).toBe(1)
+    await check.close?.()
+    await expect.poll(connections).toBe(0)
+  })
+
+  it.each([
+    ['the password is wrong', () => server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
+    ['the database does not exist', () => `${server.url}s`, 'QUERY_FAILED'],
+    ['nothing listens', () => through(1), 'CONNECTION_REFUSED'],
+    ['the name does not exist', () => 'postgres://no-such-name.invalid/x', /^DNS_/],
+  ])('says so when %s', async (_, url, code) => {
+    const result = await askOnce(postgres(url()))
+    expect(result.status).toBe('unhealthy')
+    expect(result.code).toMatch(code)
+    expect(result.message).not.toContain('wrong')
+  })
+
+  it('says what the server said of a bad query', async () => {
+    const result = await askOnce(postgres(server.url, { query: 'select * from nowhere' }))
+    expect(result).toMatchObject({ code: 'QUERY_FAILED', message: expect.stringContaining('"nowhere" does not exist') })
+  })
+
+  it('says so when the server takes no more connections', async () => {
+    const clients = Array.from({ length: 25 }, () => new pg.Client(server.url))
+    await Promise.allSettled(clients.map((client) => client.connect()))
+    const ordinary = server.url
+    expect(await askOnce(postgres(ordinary))).toMatchObject({ code: 'TOO_MANY_CONNECTIONS' })
+    await Promise.allSettled(clients.map((client) => client.end()))
+  })
+
+  it('E3: is answered in time whatever the way to the server does, and is back as soon as it is', async () => {
+    await using proxy = await openFaultProxy({ target: server })
+    const check = postgres(through(proxy.port))
+    const ask = asker(check, 500)
+    const now = async () => (await ask()).value
+    expect(await now()).toMatchObject({ status: 'healthy' })
+    await proxy.set('reset')
+    expect(await now()).toMatchObject({ code: 'CONNECTION_RESET' })
+    await proxy.set('refuse')
+    expect(await now()).toMatchObject({ code: 'CONNECTION_REFUSED' })
+    await proxy.set('blackhole')
+    for (let run = 0; run < 3; run++) {
+      const { value, durationMs } = await ask()
+      expect(value).toMatchObject({ code: expect.stringContaining('TIMEOUT') })
+      expect(durationMs).toBeLessThan(550)
+    }
+    await proxy.set('garbage')
+    expect((await now()).status).toBe('unhealthy')
+    await proxy.set('pass')
+    await expect.poll(now).toMatchObject({ status: 'healthy' })
+    await expect.poll(() => proxy.open).toBe(1)
+    await check.close?.()
+  })
+
+  it('E3: is answered in time while the server is stopped in its tracks', async () => {
+    const check = postgres(server.url)
+    const ask = asker(check, 500)
+    await ask()
+    server.pause()
+    const { value, durationMs } = await ask()
+    server.resume()
+    expect(value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
+    expect(durationMs).toBeLessThan(550)
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await check.close?.()
+  })
+})
+
+describe("postgres, through the app's own pool", () => {
+  let pool: pg.Pool
+  beforeEach(() => {
+    pool = new pg.Pool({ connectionString: server.url, max: 2 })
+    pool.on('error', () => {})
+    return () => void pool.end()
+  })
+
+  it('shows the figures of the pool', async () => {
+    const result = await askOnce(postgres(pool))
+    expect(result).toMatchObject({ status: 'healthy', data: { total: 1, waiting: 0, max: 2 } })
+  })
+
+  it('E1: says POOL_EXHAUSTED when nobody gives back, and queues one query only', async () => {
+    const held = await Promise.all([pool.connect(), pool.connect()])
+    const ask = asker(postgres(pool, { where: 'orders-db' }), 300)
+    for (let run = 0; run < 3; run++) {
+      expect((await ask()).value).toMatchObject({
+        code: 'POOL_EXHAUSTED',
+        message: expect.stringMatching(/^All 2 connections of the pool to orders-db are in use/),
+        observed: { value: 1, unit: 'waiting' },
+      })
+    }
+    expect(pool.waitingCount).toBe(1)
+    for (const client of held) client.release()
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+  })
+
+  it('says POOL_EXHAUSTED as well when the pool itself gives up first', async () => {
+    const impatient = new pg.Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 100 })
+    const held = await impatient.connect()
+    expect(await askOnce(postgres(impatient))).toMatchObject({ code: 'POOL_EXHAUSTED' })
+    held.release()
+    await impatient.end()
+  })
+
+  it('tells a slow server from a full pool', async () => {
+    expect(await askOnce(postgres(pool, { query: 'select pg_sleep(0.5)' }), 200)).toMatchObject({ code: 'TIMEOUT' })
+    const slow = postgres(pool, { query: 'select pg_sleep(0.05)', degraded: '20ms' })
+    expect(await askOnce(slow)).toMatchObject({ status: 'degraded', code: 'SLOW' })
+  })
+
+  it('says so when the pool was ended, and when a client was', async () => {
+    const ended = new pg.Pool({ connectionString: server.url })
+    await ended.end()
+    expect(await askOnce(postgres(ended))).toMatchObject({ code: 'CONNECTION_FAILED' })
+    const client = new pg.Client(server.url)
+    await client.connect()
+    expect(await askOnce(postgres(client))).toMatchObject({ status: 'healthy' })
+    await client.end()
+    expect(await askOnce(postgres(client))).toMatchObject({ code: 'CONNECTION_FAILED' })
+  })
+
+  it('says so when the server stops', async () => {
+    const own = await startPostgres()
+    const pool = new pg.Pool({ connectionString: own.url })
+    pool.on('error', () => {})
+    const ask = asker(postgres(pool))
+    expect((await ask()).value.status).toBe('healthy')
+    await own.stop()
+    await expect.poll(async () => (await ask()).value.code).toBe('CONNECTION_REFUSED')
+    await pool.end()
+  })
+})
+
+it('postgres refuses what is neither client nor URL', () => {
+  expect(() => postgres({} as never)).toThrow(HealthSetupError)
+  expect(() => postgres('mysql://u:secret@x')).toThrow(/source: the URL must begin with postgres/)
+  expect(() => postgres('mysql://u:secret@x')).not.toThrow(/secret/)
+})

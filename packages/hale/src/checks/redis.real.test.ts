@@ -1,0 +1,158 @@
+import { Redis as IoRedis } from 'ioredis'
+import { createClient } from 'redis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { startRedis } from '../../../../test/harness/redis.ts'
+import type { RealServer } from '../../../../test/harness/server.ts'
+import { HealthSetupError } from '../core/misuse.ts'
+import { checkConformance } from '../testing/check-conformance.ts'
+import { openFaultProxy } from '../testing/fault-proxy.ts'
+import { redis } from './redis.ts'
+
+const secret = 'hunter2hunter2'
+let server: RealServer
+beforeAll(async () => {
+  server = await startRedis({ password: secret })
+})
+afterAll(() => server.stop())
+
+const through = (port: number): string => server.url.replace(/:\d+$/, `:${port}`)
+
+describe('redis, by URL', () => {
+  it.each(
+    checkConformance({
+      name: 'redis',
+      healthy: () => redis(server.url),
+      broken: () => redis(through(1)),
+      secrets: [secret],
+    }),
+  )('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined()
+  })
+
+  it('says how long it took, and where', async () => {
+    const result = await askOnce(redis(server.url))
+    expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    expect(result.message).toMatch(/^PING at 127\.0\.0\.1:\d+ answered in [\d.]+ ms\.$/)
+  })
+
+  it.each([
+    ['the password is wrong', () => server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
+    ['the password lacks', () => `redis://127.0.0.1:${server.port}`, 'AUTH_FAILED'],
+    ['nothing listens', () => through(1), 'CONNECTION_REFUSED'],
+    ['the name does not exist', () => 'redis://no-such-name.invalid', /^DNS_/],
+  ])('says so when %s', async (_, url, code) => {
+    const result = await askOnce(redis(url()))
+    expect(result.status).toBe('unhealthy')
+    expect(result.code).toMatch(code)
+    expect(result.message).not.toContain('wrong')
+  })
+
+  it('E3, E12: is answered in time over one connection whatever happens, and is back as soon as the server is', async () => {
+    await using proxy = await openFaultProxy({ target: server })
+    const check = redis(through(proxy.port))
+    const ask = asker(check, 500)
+    const now = async () => (await ask()).value
+    for (let run = 0; run < 5; run++) expect(await now()).toMatchObject({ status: 'healthy' })
+    expect(proxy.taken).toBe(1)
+    await proxy.set('reset')
+    expect((await now()).code).toMatch(/^CONNECTION_/)
+    await proxy.set('refuse')
+    await expect.poll(now).toMatchObject({ code: 'CONNECTION_REFUSED' })
+    await proxy.set('blackhole')
+    for (let run = 0; run < 3; run++) {
+      const { value, durationMs } = await ask()
+      expect(value).toMatchObject({ code: expect.stringContaining('TIMEOUT') })
+      expect(durationMs).toBeLessThan(550)
+    }
+    await proxy.set('garbage')
+    expect((await now()).status).toBe('unhealthy')
+    await proxy.set('pass')
+    await expect.poll(now).toMatchObject({ status: 'healthy' })
+    await expect.poll(() => proxy.open).toBe(1)
+    await check.close?.()
+    await expect.poll(() => proxy.open).toBe(0)
+  })
+
+  it('E3: is answered in time while the server is stopped in its tracks', async () => {
+    const check = redis(server.url)
+    const ask = asker(check, 500)
+    await ask()
+    server.pause()
+    const { value, durationMs } = await ask()
+    server.resume()
+    expect(value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
+    expect(durationMs).toBeLessThan(550)
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await check.close?.()
+  })
+})
+
+const clients = {
+  async 'node-redis'(url: string) {
+    const client = createClient({ url, socket: { reconnectStrategy: 20 } })
+    client.on('error', () => {})
+    await client.connect()
+    return { client, end: () => client.destroy() }
+  },
+  async ioredis(url: string) {
+    const client = new IoRedis(url, { retryStrategy: () => 20, maxRetriesPerRequest: null })
+    client.on('error', () => {})
+    await client.ping()
+    return { client, end: () => client.disconnect() }
+  },
+}
+
+describe.each(Object.entries(clients))('redis, through an own client of %s', (_name, open) => {
+  it('is answered', async () => {
+    const { client, end } = await open(server.url)
+    expect(await askOnce(redis(client))).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    end()
+    expect(await askOnce(redis(client))).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
+  })
+
+  it('E1: says that the client is not connected, queues one ping only, and is back with it', async () => {
+    await using proxy = await openFaultProxy({ target: server })
+    const { client, end } = await open(through(proxy.port))
+    let pings = 0
+    const counting = new Proxy(client, {
+      get(target, key) {
+        if (key === 'ping') pings++
+        const value: unknown = Reflect.get(target, key, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const ask = asker(redis(counting, { where: 'cache' }), 300)
+    await proxy.set('refuse')
+    await expect
+      .poll(async () => (await ask()).value)
+      .toMatchObject({
+        code: 'CONNECTION_FAILED',
+        message: expect.stringMatching(/^The client is not connected to cache/),
+      })
+    const before = pings
+    await ask()
+    await ask()
+    expect(pings).toBe(before)
+    await proxy.set('pass')
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    end()
+  })
+
+  it('E3: is answered in time while the server is stopped in its tracks', async () => {
+    const { client, end } = await open(server.url)
+    const ask = asker(redis(client), 300)
+    server.pause()
+    const { value, durationMs } = await ask()
+    server.resume()
+    expect(value).toMatchObject({ code: 'TIMEOUT' })
+    expect(durationMs).toBeLessThan(350)
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    end()
+  })
+})
+
+it('redis refuses what is neither client nor URL', () => {
+  expect(() => redis({} as never)).toThrow(HealthSetupError)
+  expect(() => redis('http://u:secret@x')).toThrow(/source: the URL must begin with redis/)
+})
