@@ -8,6 +8,7 @@ export const PACKAGES = {
   'redis-server': 'redis-server',
   nginx: 'nginx',
   chromium: 'chromium',
+  openssl: 'openssl',
 } as const
 
 export type Binary = keyof typeof PACKAGES
