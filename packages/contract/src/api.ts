@@ -179,3 +179,14 @@ export interface StreamEvents {
   }
   readonly incident: ApiIncident
 }
+
+/** Body of `POST /api/v1/session`: a key is exchanged for a session cookie. */
+export const login = z.object({ key: z.string().min(1).max(200) })
+
+/** Who is logged in, and how. `DELETE /api/v1/session` ends this session, `DELETE /api/v1/sessions` all. */
+export const session = z.object({
+  scope: z.enum(['read', 'admin']),
+  via: z.enum(['key', 'session']),
+  expiresAt: z.number().nullable(),
+})
+export type ApiSession = z.infer<typeof session>

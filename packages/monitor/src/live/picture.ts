@@ -10,6 +10,8 @@ import { toApiIncident, toComponent, toSummary, toTarget, toVerdict } from './to
 /** What the pages show: every target as of the last committed tick, in memory. */
 export interface Picture extends Disposable {
   overview(): Overview
+  /** The overview without the targets. */
+  verdict(): Pick<Overview, 'status' | 'sentence' | 'counts'>
   summaries(): readonly TargetSummary[]
   /** Undefined: not watched. */
   target(id: string): Target | undefined
@@ -90,21 +92,26 @@ class LivePicture implements Picture {
   }
 
   overview(): Overview {
-    const now = this.#clock.wall()
-    const targets = this.summaries()
-    const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Overview['counts']
-    for (const { status } of targets) counts[status] += 1
     return {
-      now,
-      status: aggregate(targets.map(({ status }) => ({ status, impact: 'fails' }))),
-      sentence: overviewSentence(this.snapshots().map(toVerdict), this.#time(now)),
-      counts,
-      targets: [...targets],
+      now: this.#clock.wall(),
+      ...this.verdict(),
+      targets: [...this.summaries()],
       monitor: {
         version: this.#options.version,
         startedAt: this.#startedAt,
         storage: this.storageOk ? 'ok' : 'failing',
       },
+    }
+  }
+
+  verdict(): Pick<Overview, 'status' | 'sentence' | 'counts'> {
+    const verdicts = this.snapshots().map(toVerdict)
+    const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Overview['counts']
+    for (const { status } of verdicts) counts[status] += 1
+    return {
+      status: aggregate(verdicts.map(({ status }) => ({ status, impact: 'fails' }))),
+      sentence: overviewSentence(verdicts, this.#time(this.#clock.wall())),
+      counts,
     }
   }
 

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aTarget } from '../../../test/builders.ts'
+import { serve, type Serving } from '../../../test/serve.ts'
+
+describe('/metrics', () => {
+  let serving: Serving
+  beforeAll(async () => {
+    serving = await serve([aTarget({ id: 'payments' }), aTarget({ id: 'orders', kind: 'tcp' })])
+    const certificate = { subject: 'a', issuer: 'b', validTo: Date.now() + 86_400_000 }
+    await serving.probe({
+      payments: { certificate, durationMs: 20 },
+      orders: { result: { status: 'unhealthy', code: 'TIMEOUT' } },
+    })
+  })
+  afterAll(() => serving[Symbol.asyncDispose]())
+
+  it('E11: passes promtool, and says what is unhealthy with 200', async () => {
+    const answer = await fetch(`${serving.url}/metrics`)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    const text = await answer.text()
+    expect(text).toContain('hale_target_status{target="orders",status="unhealthy"} 1\n')
+    expect(text).toContain('hale_target_response_seconds{target="payments"} 0.02\n')
+    expect(text).toContain('hale_probe_duration_seconds_count{kind="tcp"} 1\n')
+    expect(text).toContain('hale_outbox_pending 1\n')
+    const { status, stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], {
+      input: text,
+      encoding: 'utf8',
+    })
+    if (error !== undefined) throw new Error('promtool is missing: apt-get install prometheus', { cause: error })
+    expect(`${stdout}${stderr}`).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('answers OpenMetrics to who asks for it', async () => {
+    const answer = await fetch(`${serving.url}/metrics`, {
+      headers: { accept: 'application/openmetrics-text; version=1.0.0' },
+    })
+    expect(answer.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
+    expect((await answer.text()).endsWith('# EOF\n')).toBe(true)
+  })
+})

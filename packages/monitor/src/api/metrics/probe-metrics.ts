@@ -1,0 +1,58 @@
+import type { TickNews, TickSource } from '../../evaluate/news.ts'
+import type { TargetKind } from '../../model.ts'
+import type { MetricFamily } from './exposition.ts'
+
+/** Counts every probe that was committed, by the kind of its target: bounded, however many targets there are (E11). */
+export interface ProbeMetrics extends Disposable {
+  families(): readonly MetricFamily[]
+}
+
+/** Seconds: from a neighbour that is kept alive to the longest sensible timeout. */
+const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const
+
+interface Sums {
+  readonly counts: number[]
+  sum: number
+  readonly byStatus: Map<string, number>
+}
+
+export function createProbeMetrics(source: TickSource): ProbeMetrics {
+  const kinds = new Map<TargetKind, Sums>()
+  const stop = source.subscribe((news: TickNews) => {
+    for (const { spec, samples } of news.targets) {
+      const sums = kinds.get(spec.kind) ?? { counts: [...BOUNDS, Infinity].map(() => 0), sum: 0, byStatus: new Map() }
+      kinds.set(spec.kind, sums)
+      for (const { status, durationMs } of samples) {
+        sums.byStatus.set(status, (sums.byStatus.get(status) ?? 0) + 1)
+        if (durationMs === undefined) continue
+        const seconds = durationMs / 1_000
+        const bucket = BOUNDS.findIndex((bound) => seconds <= bound)
+        const place = bucket === -1 ? BOUNDS.length : bucket
+        sums.counts[place] = (sums.counts[place] ?? 0) + 1
+        sums.sum += seconds
+      }
+    }
+  })
+  return {
+    families: () => [
+      {
+        name: 'hale_probes',
+        type: 'counter',
+        help: 'Probes committed since the start, by what they found.',
+        points: [...kinds].flatMap(([kind, { byStatus }]) =>
+          [...byStatus].map(([status, value]) => ({ labels: { kind, status }, value })),
+        ),
+      },
+      {
+        name: 'hale_probe_duration_seconds',
+        type: 'histogram',
+        help: 'How long probes took.',
+        points: [...kinds].map(([kind, { counts, sum }]) => ({
+          labels: { kind },
+          value: { bounds: BOUNDS, counts: [...counts], sum },
+        })),
+      },
+    ],
+    [Symbol.dispose]: stop,
+  }
+}
