@@ -376,7 +376,7 @@ function recolour(beats: readonly Beat[], from: number, status: ApiStatus): Beat
 /** 24 hours with so much of them down, of the share that was observed. */
 function uptime(now: number, downMs: number, observed = 1): Uptime {
   const seen = Math.round(DAY * observed)
-  const down = Math.min(seen, downMs)
+  const down = Math.max(0, Math.min(seen, downMs))
   return {
     from: now - DAY,
     to: now,

@@ -17,7 +17,7 @@ export function IncidentList({ incidents, named = false }: ListProps): VNode {
           <StatusMark status={markOf(incident)} />
           <div class="incident-words">
             <a class="tile-link" href={`/incidents/${encodeURIComponent(incident.id)}`}>
-              {named ? <strong>{incident.targetName}</strong> : null} {incident.cause}
+              {named ? <strong class="incident-target">{incident.targetName}</strong> : null} {incident.cause}
             </a>
             <p class="tile-figures">
               <span class={incident.closedAt === null ? `word is-${markOf(incident)}` : 'quiet'}>

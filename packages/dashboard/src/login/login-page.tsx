@@ -5,10 +5,12 @@ import { ApiError, signIn } from '../api/client.ts'
 import { reconnect } from '../live/live.ts'
 import { localPath } from './local-path.ts'
 
+const USED_LINK = 'That link was used already or has run out. Start the monitor again for a new one, or paste a key.'
+
 export function LoginPage(): VNode {
   const { query, route } = useLocation()
   const field = useRef<HTMLInputElement>(null)
-  const [problem, setProblem] = useState('')
+  const [problem, setProblem] = useState(query['problem'] === 'link' ? USED_LINK : '')
   const [busy, setBusy] = useState(false)
   useEffect(() => field.current?.focus(), [])
 

@@ -38,8 +38,8 @@ const ORDERS: Readonly<Record<SortBy, (a: TargetSummary, b: TargetSummary) => nu
 export function arrange(targets: readonly TargetSummary[], arrangement: Arrangement): readonly Section[] {
   const wanted = targets.filter(matcher(arrangement)).toSorted(ORDERS[arrangement.sortBy])
   const lift = arrangement.sortBy === 'worst'
-  const attention = lift ? worstNewsFirst(wanted.filter((target) => needsAttention(target.status))) : []
-  const rest = lift ? wanted.filter((target) => !needsAttention(target.status)) : wanted
+  const attention = lift ? worstNewsFirst(wanted.filter((target) => needsAttention(target))) : []
+  const rest = lift ? wanted.filter((target) => !needsAttention(target)) : wanted
   const groups = arrangement.groupBy === 'group' ? byGroup(rest) : new Map([['', rest]])
   const elsewhere = (group: string): number => attention.filter((target) => (target.group ?? '') === group).length
   return [

@@ -4,7 +4,7 @@ import { plural } from '../words/figures.ts'
 import { isNarrow, layoutLines, linesBetween, totalHeight, type Line } from './lines.ts'
 import { AttentionTile, TargetCard, TargetRow } from './target-tile.tsx'
 import { current, density, sections } from './view.ts'
-import { useWindow, remPx } from './use-window.ts'
+import { useWindow } from './use-window.ts'
 
 /** Up to so many targets all are in the page, so that the browser's own search finds them. */
 const WINDOW_ABOVE = 200
@@ -14,14 +14,14 @@ const TILES = { attention: AttentionTile, cards: TargetCard, row: TargetRow } as
 export function TargetList(): VNode {
   const list = useRef<HTMLDivElement>(null)
   const view = useWindow(list)
-  const rem = remPx()
+  const { rem } = view
   const lines = useMemo(
     () => layoutLines(sections.value, density.value, view.width, rem),
     [sections.value, density.value, view.width, rem],
   )
   const count = sections.value.reduce((sum, section) => sum + section.targets.length, 0)
   const windowed = count > WINDOW_ABOVE
-  const shown = windowed ? linesBetween(lines, view.top - view.height, view.top + view.height * 2) : lines
+  const shown = windowed ? linesBetween(lines, view.top - view.height / 2, view.top + view.height * 1.75) : lines
   const first = shown[0]
   const last = shown.at(-1)
   useKeyboardWalk(lines, list)

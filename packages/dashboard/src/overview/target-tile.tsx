@@ -6,7 +6,7 @@ import { StatusLabel, StatusMark } from '../ui/status-mark.tsx'
 import { Clock, Lasting } from '../ui/time.tsx'
 import { coarse } from '../words/duration.ts'
 import { because } from '../words/verdict.ts'
-import { needsAttention } from '../words/status.ts'
+import { isPending, needsAttention } from '../words/status.ts'
 import { bareAddress, componentCount } from '../words/figures.ts'
 import { CertificateNote, Extras, ResponseTime, UptimeFigure } from './facts.tsx'
 import { current } from './view.ts'
@@ -21,13 +21,13 @@ export function AttentionTile({ target }: TileProps): VNode {
     <article class={`tile attention is-${target.status}`}>
       <StatusMark status={target.status} />
       <div class="attention-words">
-        <h3 class="tile-name">
+        <p class="tile-name">
           <TargetLink target={target} />
           <span class={`word is-${target.status}`}>{target.status}</span>
           <span class="quiet">
             for <Lasting from={target.since} />, since <Clock at={target.since} />
           </span>
-        </h3>
+        </p>
         <p class="attention-reason">{because(target) ?? target.reason}</p>
         <p class="tile-figures">
           {target.group === null ? null : <span class="quiet">{target.group}</span>}
@@ -49,13 +49,13 @@ export function AttentionTile({ target }: TileProps): VNode {
 export function TargetCard({ target }: TileProps): VNode {
   return (
     <article class={`tile card is-${target.status}`}>
-      <h3 class="tile-name">
+      <p class="tile-name">
         <TargetLink target={target} />
         <span class="card-status">
           <StatusLabel status={target.status} />
           <span class="quiet">{coarse(now.value - target.since)}</span>
         </span>
-      </h3>
+      </p>
       <p class="tile-reason card-line">
         <span class="card-reason">{reasonOf(target)}</span>
         <CertificateNote target={target} />
@@ -72,10 +72,10 @@ export function TargetCard({ target }: TileProps): VNode {
 export function TargetRow({ target }: TileProps): VNode {
   return (
     <article class={`tile row is-${target.status}`}>
-      <h3 class="tile-name">
+      <p class="tile-name">
         <StatusMark status={target.status} />
         <TargetLink target={target} />
-      </h3>
+      </p>
       <p class="tile-reason">
         <span class={`word is-${target.status}`}>{target.status}</span> {row(target)}
       </p>
@@ -105,13 +105,15 @@ function TargetLink({ target }: TileProps): VNode {
 }
 
 function reasonOf(target: TargetSummary): string {
-  if (needsAttention(target.status)) return because(target) ?? target.reason
+  if (needsAttention(target)) return because(target) ?? target.reason
+  if (isPending(target)) return 'not asked yet'
   const held = notYet(target)
   return held === '' ? (componentCount(target.components) ?? bareAddress(target.address)) : held
 }
 
 function row(target: TargetSummary): string {
-  if (needsAttention(target.status)) return because(target) ?? target.reason
+  if (needsAttention(target)) return because(target) ?? target.reason
+  if (isPending(target)) return '· not asked yet'
   return [`for ${coarse(now.value - target.since)}`, notYet(target)].filter(Boolean).join(', ')
 }
 

@@ -5,6 +5,8 @@ export interface WindowOf {
   readonly top: number
   readonly height: number
   readonly width: number
+  /** Pixels a rem. */
+  readonly rem: number
 }
 
 /** Pixels a rem; it grows on very large screens. */
@@ -14,7 +16,7 @@ export function remPx(): number {
 
 /** Follows the viewport over a list. Reports in steps of a quarter of it, so that scrolling seldom draws. */
 export function useWindow(list: { readonly current: HTMLElement | null }): WindowOf {
-  const [view, setView] = useState<WindowOf>({ top: 0, height: 0, width: 0 })
+  const [view, setView] = useState<WindowOf>({ top: 0, height: 0, width: 0, rem: 16 })
   useLayoutEffect(() => {
     const look = (): void => {
       const element = list.current
@@ -25,7 +27,7 @@ export function useWindow(list: { readonly current: HTMLElement | null }): Windo
       setView((old) =>
         old.top === top && old.height === innerHeight && old.width === width
           ? old
-          : { top, height: innerHeight, width },
+          : { top, height: innerHeight, width, rem: width === old.width ? old.rem : remPx() },
       )
     }
     look()

@@ -25,7 +25,7 @@ function Lost({ heardAt }: { readonly heardAt: number }): VNode {
   void now.value
   const shown = picture.value
   return (
-    <div class="lost">
+    <section class="lost" aria-label="Connection">
       <Icon name="offline" />
       <p>
         <strong>Live updates lost {span(Date.now() - heardAt)} ago, trying again.</strong>{' '}
@@ -34,6 +34,6 @@ function Lost({ heardAt }: { readonly heardAt: number }): VNode {
       <button type="button" class="button" onClick={reconnect}>
         Try now
       </button>
-    </div>
+    </section>
   )
 }

@@ -1,14 +1,14 @@
 import { effect, signal, type Signal } from '@preact/signals'
 import { connection, picture, targets } from '../live/live.ts'
 import type { ApiStatus } from '@hale/contract'
-import { worstOf } from '../words/verdict.ts'
+import { worstOf } from '../words/status.ts'
 
 /** What the page in front is about; empty on the overview. */
 export const pageTitle: Signal<string> = signal('')
 
 /** The tab's text: the worst first, because a tab shows only its beginning. `2 unhealthy · payments · Hale`. */
 export function titleText(worst: ApiStatus, count: number, lost: boolean, page: string): string {
-  const state = lost ? 'No live updates' : worst === 'healthy' ? 'All healthy' : `${count} ${worst}`
+  const state = lost ? 'No live updates' : worst === 'healthy' ? 'Healthy' : `${count} ${worst}`
   return [state, page, 'Hale'].filter(Boolean).join(' · ')
 }
 

@@ -9,8 +9,8 @@ export interface ChartData {
   readonly p50: Column
   readonly p95: Column
   readonly p99: Column
-  /** Seconds since 1970 of buckets with a failure, with the failed share. */
-  readonly failures: readonly { readonly at: number; readonly share: number }[]
+  /** Buckets with a failure, in seconds since 1970, and the failed share of each. */
+  readonly failures: readonly { readonly from: number; readonly to: number; readonly share: number }[]
   /** The points by place in `at`; undefined: nobody looked. */
   readonly points: readonly (Point | undefined)[]
 }
@@ -44,7 +44,7 @@ export function toChartData(series: SampleSeries): ChartData {
     failures: points.flatMap((point) =>
       point === undefined || point.failed === 0 || point.count === 0
         ? []
-        : [{ at: (point.at + bucketMs / 2) / 1000, share: point.failed / point.count }],
+        : [{ from: point.at / 1000, to: (point.at + bucketMs) / 1000, share: point.failed / point.count }],
     ),
   }
 }

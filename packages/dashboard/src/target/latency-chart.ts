@@ -102,14 +102,16 @@ function label(seconds: number, step: number): string {
 function drawFailures(self: uPlot, data: ChartData | undefined, palette: Palette): void {
   if (data === undefined) return
   const { ctx, bbox } = self
-  const width = Math.max(2, Math.round(3 * devicePixelRatio))
+  const least = Math.round(3 * devicePixelRatio)
+  const right = bbox.left + bbox.width
   ctx.save()
   ctx.fillStyle = palette.failure
-  for (const { at, share } of data.failures) {
-    const x = Math.round(self.valToPos(at, 'x', true))
-    if (x < bbox.left || x > bbox.left + bbox.width) continue
+  for (const { from, to, share } of data.failures) {
+    const x = Math.max(bbox.left, Math.round(self.valToPos(from, 'x', true)))
+    const end = Math.min(right, Math.max(x + least, Math.round(self.valToPos(to, 'x', true))))
+    if (end <= x) continue
     const height = Math.round(bbox.height * (0.04 + 0.06 * share))
-    ctx.fillRect(x - width / 2, bbox.top + bbox.height - height, width, height)
+    ctx.fillRect(x, bbox.top + bbox.height - height, end - x, height)
   }
   ctx.restore()
 }

@@ -43,12 +43,14 @@ function Page({ id }: { readonly id: string }): VNode {
       <TargetHeader target={shown} />
       <ComponentsTable target={shown} />
       <div class="columns">
-        <Latency id={id} />
-        <Phases target={shown} />
-      </div>
-      <div class="columns">
-        <RecentIncidents id={id} />
-        <TargetFacts target={shown} />
+        <div class="stack">
+          <Latency id={id} />
+          <RecentIncidents id={id} />
+        </div>
+        <div class="stack">
+          <Phases target={shown} />
+          <TargetFacts target={shown} />
+        </div>
       </div>
     </article>
   )
@@ -58,7 +60,7 @@ function TargetHeader({ target }: { readonly target: Target }): VNode {
   const { status, address } = target
   const link = safeHref(address)
   const runbook = safeHref(target.runbook)
-  const why = needsAttention(status) ? (because(target) ?? target.reason) : (target.message ?? target.reason)
+  const why = needsAttention(target) ? (because(target) ?? target.reason) : (target.message ?? target.reason)
   return (
     <header class={`verdict is-${status} target-header`}>
       <StatusMark status={status} />

@@ -25,18 +25,18 @@ const HEIGHTS: Readonly<Record<ApiStatus | 'none', number>> = {
 }
 
 /**
- * Places beats in a row of `SLOTS` slots, newest at the right edge, on whole pixels so that bars are crisp and alike.
+ * Places beats in a row of at most `SLOTS` slots, newest at the right edge, on whole pixels so that bars are crisp and alike.
  * Beats further apart than two and a half intervals leave one empty slot: there nobody looked (M7).
  */
 export function layoutBeats(beats: readonly Beat[], everyMs: number, width: number, height: number): readonly Bar[] {
-  const slots = withGaps(beats, everyMs)
-  const pitch = width / SLOTS
+  const { pitch, fit } = slotsIn(width)
+  const slots = withGaps(beats, everyMs, fit)
   const bar = Math.max(1, Math.floor(pitch * 0.66))
   return slots.map((beat, place) => {
     const status = beat === undefined ? undefined : beats[beat]?.[1]
     const tall = Math.max(1, Math.round(height * HEIGHTS[status ?? 'none']))
     return {
-      x: Math.round((place + 1) * pitch) - bar,
+      x: width - (slots.length - 1 - place) * pitch - bar,
       y: height - tall,
       width: bar,
       height: tall,
@@ -51,13 +51,20 @@ export function beatAt(bars: readonly Bar[], x: number): number | undefined {
   return bars.findLast((bar) => bar.x <= x)?.beat
 }
 
-/** Places in `beats`, with undefined for each gap; always `SLOTS` long, empty slots first. */
-function withGaps(beats: readonly Beat[], everyMs: number): readonly (number | undefined)[] {
+/** Uneven gaps flicker before the eye, so the pitch is whole; a slot or two fewer is the price of filling the width. */
+function slotsIn(width: number): { pitch: number; fit: number } {
+  const small = Math.max(2, Math.floor(width / SLOTS))
+  const pitch = width - small * SLOTS <= width * 0.03 ? small : small + 1
+  return { pitch, fit: Math.max(1, Math.min(SLOTS, Math.floor(width / pitch))) }
+}
+
+/** Places in `beats`, with undefined for each gap; always `length` long, empty slots first. */
+function withGaps(beats: readonly Beat[], everyMs: number, length: number): readonly (number | undefined)[] {
   const places = beats.flatMap((beat, index) => {
     const previous = beats[index - 1]
     const gap = previous !== undefined && beat[0] - previous[0] > everyMs * 2.5
     return gap ? [undefined, index] : [index]
   })
-  const shown = places.slice(-SLOTS)
-  return [...Array.from({ length: SLOTS - shown.length }, () => undefined), ...shown]
+  const shown = places.slice(-length)
+  return [...Array.from({ length: length - shown.length }, () => undefined), ...shown]
 }

@@ -1,7 +1,8 @@
 import type { ApiStatus, TargetSummary } from '@hale/contract'
 import { span } from './duration.ts'
 import { newestBurstFirst } from './bursts.ts'
-import { needsAttention, rank, STATUSES } from './status.ts'
+import { plural } from './figures.ts'
+import { isPending, needsAttention, STATUSES, worstOf } from './status.ts'
 import type { Times } from './time.ts'
 
 /** The whole in words, in two weights: what, then which and why. */
@@ -20,12 +21,13 @@ export interface Verdict {
 export function verdict(targets: readonly TargetSummary[], now: number, times: Times): Verdict {
   const total = targets.length
   if (total === 0) return { status: 'unknown', headline: 'Nothing is watched yet', detail: '' }
-  const worst = worstOf(targets)
-  if (!needsAttention(worst)) return calm(targets, now)
-  const bad = targets.filter((target) => target.status === worst)
+  const troubled = targets.filter(needsAttention)
+  if (troubled.length === 0) return calm(targets, now)
+  const worst = worstOf(troubled)
+  const bad = troubled.filter((target) => target.status === worst)
   const first = newestBurstFirst(bad)[0]
-  const others = STATUSES.filter((status) => status !== worst && needsAttention(status))
-    .map((status) => [status, targets.filter((target) => target.status === status).length] as const)
+  const others = STATUSES.filter((status) => status !== worst)
+    .map((status) => [status, troubled.filter((target) => target.status === status).length] as const)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status}`)
   const cause = first === undefined ? '' : story(first, now, times)
@@ -35,14 +37,6 @@ export function verdict(targets: readonly TargetSummary[], now: number, times: T
     headline: [`${bad.length} of ${total} ${worst}`, ...others].join(', '),
     detail: `${cause}${more}`,
   }
-}
-
-/** The worst status among targets; unknown when there are none. */
-export function worstOf(targets: readonly TargetSummary[]): ApiStatus {
-  return targets.reduce<ApiStatus>(
-    (worst, { status }) => (rank(status) < rank(worst) ? status : worst),
-    targets.length === 0 ? 'unknown' : 'skipped',
-  )
 }
 
 /** Why a target is what it is, as a clause to follow "because"; undefined when nothing was said. */
@@ -60,15 +54,22 @@ function story(target: TargetSummary, now: number, times: Times): string {
 }
 
 function calm(targets: readonly TargetSummary[], now: number): Verdict {
-  const paused = targets.filter((target) => target.status !== 'healthy').length
-  const healthy = targets.length - paused
-  const lastChange = targets.reduce((latest, target) => Math.max(latest, target.since), 0)
+  const total = targets.length
+  const healthy = targets.filter(({ status }) => status === 'healthy').length
+  const waiting = targets.filter(isPending).length
+  if (waiting === total) {
+    return { status: 'unknown', headline: `Waiting for the first answer of ${plural(total, 'target')}`, detail: '' }
+  }
+  const paused = total - healthy - waiting
+  const lastChange = targets.reduce((latest, { since }) => Math.max(latest, since), 0)
+  const sentences = [
+    waiting === 0 ? '' : `${waiting} not asked yet.`,
+    paused === 0 ? '' : `${paused} in maintenance or skipped.`,
+    waiting === 0 ? `Nothing has changed for ${span(now - lastChange)}.` : '',
+  ]
   return {
-    status: paused === targets.length ? worstOf(targets) : 'healthy',
-    headline: paused === 0 ? `All ${targets.length} healthy` : `${healthy} of ${targets.length} healthy`,
-    detail: [
-      ...(paused === 0 ? [] : [`${paused} in maintenance or skipped.`]),
-      `Nothing has changed for ${span(now - lastChange)}.`,
-    ].join(' '),
+    status: healthy === 0 ? worstOf(targets) : 'healthy',
+    headline: healthy === total ? `All ${total} healthy` : `${healthy} of ${total} healthy`,
+    detail: sentences.filter(Boolean).join(' '),
   }
 }

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { brokenWorld, emptyWorld, healthyWorld, type World } from '../../../../test/dashboard/world.ts'
+import { newestBurstFirst } from './bursts.ts'
+import { worstOf } from './status.ts'
+import { createTimes } from './time.ts'
+import { because, verdict } from './verdict.ts'
+
+const now = Date.UTC(2026, 10, 22, 13, 25, 0)
+const times = createTimes('Europe/Berlin')
+const targets = (world: World): Parameters<typeof verdict>[0] => [...world.targets.values()]
+
+describe('verdict', () => {
+  it('is calm when all is well', () => {
+    const all = targets(healthyWorld(now)).map((target) => ({ ...target, since: now - 7_500_000 }))
+    expect(verdict(all, now, times)).toEqual({
+      status: 'healthy',
+      headline: 'All 14 healthy',
+      detail: 'Nothing has changed for 2 h 5 min.',
+    })
+  })
+
+  it('says what is wrong, since when in the viewer’s zone, and why', () => {
+    expect(verdict(targets(brokenWorld(now)), now, times)).toEqual({
+      status: 'unhealthy',
+      headline: '2 of 14 unhealthy, 1 degraded',
+      detail:
+        'payments since 14:02, because postgres-main refused the connection (ECONNREFUSED 10.0.4.12:5432), and 1 more',
+    })
+  })
+
+  it('takes a target that nobody has asked yet for no trouble', () => {
+    const pending = targets(healthyWorld(now)).map((target) => ({
+      ...target,
+      status: 'unknown' as const,
+      code: 'PENDING',
+    }))
+    expect(verdict(pending, now, times).headline).toBe('Waiting for the first answer of 14 targets')
+    const [first, ...others] = targets(healthyWorld(now))
+    const some = [...others, { ...first!, status: 'unknown' as const, code: 'PENDING' }]
+    expect(verdict(some, now, times)).toEqual({
+      status: 'healthy',
+      headline: '13 of 14 healthy',
+      detail: '1 not asked yet.',
+    })
+    expect(worstOf(some)).toBe('healthy')
+  })
+
+  it('has words for nothing at all', () => {
+    expect(verdict(targets(emptyWorld(now)), now, times).headline).toBe('Nothing is watched yet')
+  })
+})
+
+describe('because', () => {
+  it('takes the cause from the sentence, else the message, else the code', () => {
+    expect(
+      because({ sentence: 'unhealthy since 14:02, because db refused the connection', message: 'x', code: 'Y' }),
+    ).toBe('db refused the connection')
+    expect(because({ sentence: 'unhealthy', message: 'No answer.', code: 'TIMEOUT' })).toBe('No answer')
+    expect(because({ sentence: 'unhealthy', message: null, code: 'TIMEOUT' })).toBe('TIMEOUT')
+    expect(because({ sentence: 'healthy', message: null, code: null })).toBeUndefined()
+  })
+})
+
+describe('newestBurstFirst', () => {
+  it('puts tonight before last week, and a cause before what follows from it', () => {
+    const minutes = (n: number): { since: number } => ({ since: now - n * 60_000 })
+    const [old, cause, second, third] = [minutes(9_000), minutes(23), minutes(22), minutes(20)]
+    expect(newestBurstFirst([third, old, cause, second])).toEqual([cause, second, third, old])
+  })
+})
