@@ -57,7 +57,7 @@ describe('every page, in every light and size', () => {
       await page.waitForTimeout(250)
       await shoot(page, name, !name.includes('500'))
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      expect(overflow, 'pixels of sideways scrolling').toBeLessThanOrEqual(0)
+      expect(overflow).toBeLessThanOrEqual(0)
       expect(await audit(page)).toEqual([])
       expect(complaints).toEqual([])
     })

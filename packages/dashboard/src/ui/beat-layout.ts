@@ -25,7 +25,7 @@ const HEIGHTS: Readonly<Record<ApiStatus | 'none', number>> = {
 }
 
 /**
- * Places beats in a row of at most `SLOTS` slots, newest at the right edge, on whole pixels so that bars are crisp and alike.
+ * Places beats in a row of at most `SLOTS` slots, from edge to edge, newest right, on whole pixels so that bars are crisp and alike.
  * Beats further apart than two and a half intervals leave one empty slot: there nobody looked (M7).
  */
 export function layoutBeats(beats: readonly Beat[], everyMs: number, width: number, height: number): readonly Bar[] {
@@ -36,7 +36,7 @@ export function layoutBeats(beats: readonly Beat[], everyMs: number, width: numb
     const status = beat === undefined ? undefined : beats[beat]?.[1]
     const tall = Math.max(1, Math.round(height * HEIGHTS[status ?? 'none']))
     return {
-      x: width - (slots.length - 1 - place) * pitch - bar,
+      x: slots.length === 1 ? width - bar : Math.round((place * (width - bar)) / (slots.length - 1)),
       y: height - tall,
       width: bar,
       height: tall,
@@ -51,7 +51,7 @@ export function beatAt(bars: readonly Bar[], x: number): number | undefined {
   return bars.findLast((bar) => bar.x <= x)?.beat
 }
 
-/** Uneven gaps flicker before the eye, so the pitch is whole; a slot or two fewer is the price of filling the width. */
+/** Very uneven gaps flicker before the eye, so the pitch stays near a whole number; a slot or two fewer is the price. */
 function slotsIn(width: number): { pitch: number; fit: number } {
   const small = Math.max(2, Math.floor(width / SLOTS))
   const pitch = width - small * SLOTS <= width * 0.03 ? small : small + 1
