@@ -43,7 +43,7 @@ export class Entry {
       name,
       timeoutMs: policy.timeoutMs,
       clock,
-      run: check.run,
+      run: (context) => check.run(context), // as its method: it may be an object of a class
       onTimeout,
       onThrow: (error) => this.#onThrow(error),
     })

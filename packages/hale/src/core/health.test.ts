@@ -351,6 +351,20 @@ describe('startup', () => {
   })
 })
 
+describe('a check', () => {
+  it('may be an object of a class', async () => {
+    class Counter {
+      readonly kind = 'counter'
+      readonly scope = 'dependency'
+      #runs = 0
+      run() {
+        return healthy(`run ${++this.#runs}`)
+      }
+    }
+    expect((await setUp({ checks: { a: new Counter() } }).health.check('a')).message).toBe('run 1')
+  })
+})
+
 describe('listeners', () => {
   it('one that throws is logged and keeps nobody else from being told; one taken off is told nothing', async () => {
     const { clock, health, logger, transitions } = setUp({

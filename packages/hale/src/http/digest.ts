@@ -11,7 +11,7 @@ const encoder = new TextEncoder()
  */
 export function sha256(text: string): Digest | Promise<Digest> {
   const crypto = nodeCrypto()
-  if (crypto !== undefined) return crypto.hash('sha256', text, 'buffer')
+  if (crypto !== undefined) return crypto.createHash('sha256').update(text).digest()
   return globalThis.crypto.subtle.digest('SHA-256', encoder.encode(text)).then((buffer) => new Uint8Array(buffer))
 }
 

@@ -82,6 +82,13 @@ describe.each(adapters)('over a real server of %s', (_, adapt) => {
     expect(await raw(port, 'OPTIONS /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /)
   })
 
+  it('takes header names in any case', async () => {
+    const { port } = await start(setUp({ checks: { a: () => healthy() } }))
+    for (const line of ['X-API-Key: open-sesame', 'AUTHORIZATION: Bearer open-sesame']) {
+      expect(await raw(port, `GET /health HTTP/1.0\r\nAccept: */*\r\n${line}\r\n\r\n`)).toContain('"checks":{"a"')
+    }
+  })
+
   it('E14: keep-alive serves one request after the other on one connection', async () => {
     const { port } = await start(setUp({ checks: { a: () => healthy() } }))
     const one = 'HTTP/1.1\r\nHost: x\r\n'

@@ -16,12 +16,8 @@ export type HealthListener = (request: IncomingMessage, response: ServerResponse
 export function healthHandler(health: Health, options?: HandlerOptions): HealthListener {
   const handler = createHandler(health, options)
   return (request, response, next) => {
-    const { headers, method = 'GET', url: path = '/' } = request
-    const header = (name: string): string | undefined => {
-      const value = headers[name]
-      return typeof value === 'string' ? value : undefined
-    }
-    const answer = handler.answer({ method, path, header })
+    const { method = 'GET', rawHeaders, url: path = '/' } = request
+    const answer = handler.answer({ method, path, header: (name) => findHeader(rawHeaders, name) })
     if (answer === undefined) {
       if (next === undefined) send(request, response, NOT_FOUND)
       else next()
@@ -69,6 +65,15 @@ export async function shutDown(health: Health, server: Server): Promise<void> {
     server.closeIdleConnections()
   })
   await health.close()
+}
+
+// `request.headers` would parse and copy them all, for three that most probes do not even send.
+function findHeader(rawHeaders: readonly string[], name: string): string | undefined {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const given = rawHeaders[i]
+    if (given?.length === name.length && given.toLowerCase() === name) return rawHeaders[i + 1]
+  }
+  return undefined
 }
 
 // The body as text: node:http then writes head and body in one piece.
