@@ -5,14 +5,19 @@ import { startPostgres } from '../../../../test/harness/postgres.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy } from '../testing/fault-proxy.ts'
+import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { postgres } from './postgres.ts'
 
 let server: RealServer
+let silent: FaultProxy
 beforeAll(async () => {
   server = await startPostgres({ maxConnections: 20 })
+  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  await silent.close()
+  await server.stop()
+})
 
 const through = (port: number): string => server.url.replace(`:${server.port}/`, `:${port}/`)
 const connections = async (): Promise<number> => {
@@ -31,6 +36,7 @@ describe('postgres, by URL', () => {
       name: 'postgres',
       healthy: () => postgres(server.url),
       broken: () => postgres(through(1)),
+      silent: () => postgres(through(silent.port)),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -91,7 +97,7 @@ describe('postgres, by URL', () => {
     for (let run = 0; run < 3; run++) {
       const { value, durationMs } = await ask()
       expect(value).toMatchObject({ code: expect.stringContaining('TIMEOUT') })
-      expect(durationMs).toBeLessThan(550)
+      expect(durationMs).toBeLessThan(700)
     }
     await proxy.set('garbage')
     expect((await now()).status).toBe('unhealthy')
@@ -109,7 +115,7 @@ describe('postgres, by URL', () => {
     const { value, durationMs } = await ask()
     server.resume()
     expect(value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
-    expect(durationMs).toBeLessThan(550)
+    expect(durationMs).toBeLessThan(700)
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')
     await check.close?.()
   })

@@ -78,12 +78,16 @@ interface Question {
   readonly options: PostgresOptions
 }
 
-async function answer({ clock }: CheckContext, ask: () => Promise<unknown>, question: Question): Promise<Result> {
+async function answer(
+  context: CheckContext,
+  ask: (context: CheckContext) => Promise<unknown>,
+  question: Question,
+): Promise<Result> {
   const { client, place, text, options } = question
-  const startedAt = clock.now()
+  const startedAt = context.clock.now()
   try {
-    await ask()
-    return judgeTime(clock.now() - startedAt, options, `${text} at ${place}`, poolData(client))
+    await ask(context)
+    return judgeTime(context.clock.now() - startedAt, options, `${text} at ${place}`, poolData(client))
   } catch (error) {
     const result = resultFromError(error, place)
     return result.code === 'CONNECTION_TIMEOUT' && isExhausted(client) ? exhausted(client, place) : result

@@ -6,15 +6,20 @@ import { startRedis } from '../../../../test/harness/redis.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy } from '../testing/fault-proxy.ts'
+import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { redis } from './redis.ts'
 
 const secret = 'hunter2hunter2'
 let server: RealServer
+let silent: FaultProxy
 beforeAll(async () => {
   server = await startRedis({ password: secret })
+  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  await silent.close()
+  await server.stop()
+})
 
 const through = (port: number): string => server.url.replace(/:\d+$/, `:${port}`)
 
@@ -24,6 +29,7 @@ describe('redis, by URL', () => {
       name: 'redis',
       healthy: () => redis(server.url),
       broken: () => redis(through(1)),
+      silent: () => redis(through(silent.port)),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -63,7 +69,7 @@ describe('redis, by URL', () => {
     for (let run = 0; run < 3; run++) {
       const { value, durationMs } = await ask()
       expect(value).toMatchObject({ code: expect.stringContaining('TIMEOUT') })
-      expect(durationMs).toBeLessThan(550)
+      expect(durationMs).toBeLessThan(700)
     }
     await proxy.set('garbage')
     expect((await now()).status).toBe('unhealthy')
@@ -82,7 +88,7 @@ describe('redis, by URL', () => {
     const { value, durationMs } = await ask()
     server.resume()
     expect(value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
-    expect(durationMs).toBeLessThan(550)
+    expect(durationMs).toBeLessThan(700)
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')
     await check.close?.()
   })
@@ -146,7 +152,7 @@ describe.each(Object.entries(clients))('redis, through an own client of %s', (_n
     const { value, durationMs } = await ask()
     server.resume()
     expect(value).toMatchObject({ code: 'TIMEOUT' })
-    expect(durationMs).toBeLessThan(350)
+    expect(durationMs).toBeLessThan(500)
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')
     end()
   })

@@ -59,21 +59,21 @@ function sourceProblem(source: unknown, url: string | undefined): string | false
 }
 
 async function answer(
-  { clock }: CheckContext,
-  ask: () => Promise<unknown>,
+  context: CheckContext,
+  ask: (context: CheckContext) => Promise<unknown>,
   place: string,
   limits: TimeLimits,
 ): Promise<Result> {
-  const startedAt = clock.now()
+  const startedAt = context.clock.now()
   try {
-    const reply = await ask()
+    const reply = await ask(context)
     if (String(reply) !== 'PONG') {
       return unhealthy(
         'PROTOCOL_ERROR',
         `${place} did not answer PING with PONG. See whether a Redis server listens there.`,
       )
     }
-    return judgeTime(clock.now() - startedAt, limits, `PING at ${place}`)
+    return judgeTime(context.clock.now() - startedAt, limits, `PING at ${place}`)
   } catch (error) {
     return resultFromError(error, place)
   }

@@ -41,23 +41,35 @@ describe('inTime', () => {
 })
 
 describe('oneAtATime', () => {
+  function questions() {
+    const waiting: ((error: Error) => void)[] = []
+    const ask = oneAtATime(() => new Promise<never>((_, reject) => waiting.push(reject)))
+    return { ask: () => ask(context()), waiting }
+  }
+
   it('E1: asks nothing new while a question is under way, and goes on after it failed', async () => {
-    let asked = 0
-    const waiting: (() => void)[] = []
-    const ask = oneAtATime(
-      () =>
-        new Promise<never>((_, reject) => {
-          asked++
-          waiting.push(() => reject(new Error(`answer ${asked}`)))
-        }),
-    )
+    const { ask, waiting } = questions()
     const first = [ask(), ask(), ask()]
-    expect(asked).toBe(1)
-    waiting[0]?.()
+    expect(waiting).toHaveLength(1)
+    waiting[0]?.(new Error('answer 1'))
     for (const answer of first) await expect(answer).rejects.toThrow('answer 1')
     const next = ask()
-    expect(asked).toBe(2)
-    waiting[1]?.()
+    expect(waiting).toHaveLength(2)
+    waiting[1]?.(new Error('answer 2'))
     await expect(next).rejects.toThrow('answer 2')
+  })
+
+  it('E12: gives a lost question up after ten timeouts, and never has more than three under way', async () => {
+    const { ask, waiting } = questions()
+    const answers = [ask()]
+    for (let second = 0; second < 100; second++) {
+      await clock.advance('1s')
+      answers.push(ask())
+      expect(waiting).toHaveLength(Math.min(3, 1 + Math.floor((second + 1) / 11)))
+    }
+    for (const fail of waiting) fail(new Error('gone'))
+    await Promise.allSettled(answers)
+    void ask().catch(() => {})
+    expect(waiting).toHaveLength(4)
   })
 })

@@ -25,16 +25,25 @@ export async function inTime(context: CheckContext, answer: Promise<Result>, onL
   }
 }
 
+/** Questions that may be under way in all, the lost ones included. */
+const MOST_UNDER_WAY = 3
+
 /**
  * Keeps to one question under way. A client that hangs queues what it is asked, so asking again at each run would pile
  * questions up (E1, E12); whoever asks meanwhile waits for the one that is on its way.
+ *
+ * One that has hung for ten timeouts is taken for lost, as on a connection that a firewall forgot, and another is asked,
+ * three in all at most: otherwise one dead connection of a pool would hide for minutes that the others work.
  */
-export function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
-  let underWay: Promise<T> | undefined
-  return () => {
-    underWay ??= ask().finally(() => {
-      underWay = undefined
-    })
-    return underWay
+export function oneAtATime<T>(ask: () => Promise<T>): (context: CheckContext) => Promise<T> {
+  const underWay = new Set<{ readonly since: number; readonly answer: Promise<T> }>()
+  return ({ clock, timeoutMs }) => {
+    const now = clock.now()
+    const newest = [...underWay].at(-1)
+    const lost = newest !== undefined && now - newest.since > 10 * timeoutMs && underWay.size < MOST_UNDER_WAY
+    if (newest !== undefined && !lost) return newest.answer
+    const question = { since: now, answer: ask().finally(() => underWay.delete(question)) }
+    underWay.add(question)
+    return question.answer
   }
 }
