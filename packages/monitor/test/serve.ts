@@ -55,7 +55,10 @@ export async function serve(
     version: '1.2.3',
     stats: () => tick.stats,
     ...options,
-    config: { server: { host: '127.0.0.1', port: 0, publicUrl: undefined, ...options.server } },
+    config: {
+      store: `sqlite:${folder}`,
+      server: { host: '127.0.0.1', port: 0, publicUrl: undefined, ...options.server },
+    },
   })
   const { address: url, firstKey } = await server.listen()
   if (firstKey === undefined) throw new Error('a new store has no key')

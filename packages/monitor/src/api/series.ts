@@ -61,7 +61,14 @@ export function toSeries(
   const buckets = new Map<number, Bucket>()
   const bucketOf = (at: number): Bucket => {
     const start = Math.floor(at / bucketMs) * bucketMs
-    const bucket = buckets.get(start) ?? { at: start, count: 0, failed: 0, sketch: new Sketch(), max: undefined }
+    const bucket = buckets.get(start) ?? {
+      at: start,
+      count: 0,
+      failed: 0,
+      sketch: new Sketch(),
+      min: Infinity,
+      max: -Infinity,
+    }
     buckets.set(start, bucket)
     return bucket
   }
@@ -71,7 +78,7 @@ export function toSeries(
     bucket.count += up + failed + unknown
     bucket.failed += failed + unknown
     bucket.sketch.merge(decoded)
-    bucket.max = highest(bucket.max, decoded.quantile(1))
+    widen(bucket, decoded.quantile(0), decoded.quantile(1))
   }
   for (const { at, status, durationMs } of samples) {
     const bucket = bucketOf(at)
@@ -79,7 +86,7 @@ export function toSeries(
     if (severity(status) >= severity('unknown')) bucket.failed += 1
     if (durationMs === undefined) continue
     bucket.sketch.add(durationMs)
-    bucket.max = highest(bucket.max, durationMs)
+    widen(bucket, durationMs, durationMs)
   }
   const points = [...buckets.values()].sort((a, b) => a.at - b.at).map(toPoint)
   return { ...range, bucketMs, source, points }
@@ -90,14 +97,15 @@ interface Bucket {
   count: number
   failed: number
   readonly sketch: Sketch
-  max: number | undefined
+  min: number
+  max: number
 }
 
-function toPoint({ at, count, failed, sketch, max }: Bucket): SampleSeries['points'][number] {
-  // A quantile of the sketch may lie 1 % beyond the highest value there was.
+function toPoint({ at, count, failed, sketch, min, max }: Bucket): SampleSeries['points'][number] {
+  // A quantile of the sketch may lie 1 % beyond the values there were.
   const quantile = (q: number): number | null => {
     const value = sketch.quantile(q)
-    return value === undefined ? null : round(Math.min(value, max ?? value))
+    return value === undefined ? null : round(Math.min(Math.max(value, min), max))
   }
   return {
     at,
@@ -106,12 +114,13 @@ function toPoint({ at, count, failed, sketch, max }: Bucket): SampleSeries['poin
     p50: quantile(0.5),
     p95: quantile(0.95),
     p99: quantile(0.99),
-    max: max === undefined ? null : round(max),
+    max: max === -Infinity ? null : round(max),
   }
 }
 
-function highest(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined ? b : b === undefined ? a : Math.max(a, b)
+function widen(bucket: Bucket, low: number | undefined, high: number | undefined): void {
+  bucket.min = Math.min(bucket.min, low ?? Infinity)
+  bucket.max = Math.max(bucket.max, high ?? -Infinity)
 }
 
 function round(ms: number): number {

@@ -149,3 +149,29 @@ describe('the API', () => {
     expect(document.paths['/api/v1/session']?.['post']?.security).toEqual([])
   })
 })
+
+describe('its own health', () => {
+  it('is the library’s: status for everybody, the report with a key', async () => {
+    const serving = await serve([aTarget({ id: 'payments' })])
+    const bare = await fetch(`${serving.url}/health`)
+    expect([bare.status, await bare.json()]).toEqual([200, { status: 'healthy' }])
+    expect(await (await serving.ask('/health')).json()).toMatchObject({
+      service: { name: 'hale', version: '1.2.3' },
+      checks: {
+        storage: { status: 'healthy' },
+        probes: { status: 'healthy' },
+        disk: { kind: 'disk' },
+        'event-loop': {},
+      },
+    })
+    const probes = ['live', 'ready', 'startup'].map(
+      async (probe) => (await fetch(`${serving.url}/health/${probe}`)).status,
+    )
+    expect(await Promise.all(probes)).toEqual([200, 200, 200])
+    const head = await fetch(`${serving.url}/health`, { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '20'])
+    expect((await serving.ask('/health/checks/nothing')).status).toBe(404)
+    expect((await fetch(`${serving.url}/health`, { method: 'DELETE' })).status).toBe(405)
+    await serving[Symbol.asyncDispose]()
+  })
+})

@@ -15,8 +15,10 @@ import { guard } from './guard.ts'
 import { metricsRoute } from './metrics/metrics-route.ts'
 import { describeApi, openApiRoute } from './openapi.ts'
 import { Problem, answerError } from './problem.ts'
+import { createOwnHealth } from './own-health.ts'
 import { createRenderedOverview } from './rendered-overview.ts'
 import type { RouteContext } from './routes/context.ts'
+import { healthRoutes } from './routes/health.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { liveRoutes } from './routes/live.ts'
 import { cookieName, loginLinkRoute, sessionRoutes } from './routes/session.ts'
@@ -27,7 +29,7 @@ import { staticRoutes } from './static/static-routes.ts'
 import { createStreams } from './stream.ts'
 
 export interface ServerOptions {
-  readonly config: Pick<MonitorConfig, 'server'>
+  readonly config: Pick<MonitorConfig, 'server' | 'store'>
   readonly picture: Picture
   readonly store: Pick<Store, 'history' | 'access'>
   readonly version: string
@@ -138,10 +140,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     // Target names are nobody's business: who can connect from elsewhere needs a key.
     access: isLoopback(host) ? 'public' : 'read',
   })
+  const health = createOwnHealth({ picture, version, store: config.store, clock, logger })
+  healthRoutes(app, health, context)
   const { page } = staticRoutes(app, await loadDashboard(options.dashboardFolder))
   loginLinkRoute(app, context, page)
 
   app.addHook('preClose', async () => {
+    await health.close()
     await streams[Symbol.asyncDispose]()
     overview[Symbol.dispose]()
     metrics[Symbol.dispose]()
