@@ -5,7 +5,7 @@ import { Beats } from '../ui/beats.tsx'
 import { StatusLabel, StatusMark } from '../ui/status-mark.tsx'
 import { Clock, Lasting } from '../ui/time.tsx'
 import { coarse } from '../words/duration.ts'
-import { because } from '../words/verdict.ts'
+import { reasonAlone } from '../words/verdict.ts'
 import { isPending, needsAttention } from '../words/status.ts'
 import { bareAddress, componentCount } from '../words/figures.ts'
 import { CertificateNote, Extras, ResponseTime, UptimeFigure } from './facts.tsx'
@@ -28,7 +28,7 @@ export function AttentionTile({ target }: TileProps): VNode {
             for <Lasting from={target.since} />, since <Clock at={target.since} />
           </span>
         </p>
-        <p class="attention-reason">{because(target) ?? target.reason}</p>
+        <p class="attention-reason">{reasonAlone(target)}</p>
         <p class="tile-figures">
           {target.group === null ? null : <span class="quiet">{target.group}</span>}
           <Extras target={target} />
@@ -105,14 +105,14 @@ function TargetLink({ target }: TileProps): VNode {
 }
 
 function reasonOf(target: TargetSummary): string {
-  if (needsAttention(target)) return because(target) ?? target.reason
+  if (needsAttention(target)) return reasonAlone(target)
   if (isPending(target)) return 'not asked yet'
   const held = notYet(target)
   return held === '' ? (componentCount(target.components) ?? bareAddress(target.address)) : held
 }
 
 function row(target: TargetSummary): string {
-  if (needsAttention(target)) return because(target) ?? target.reason
+  if (needsAttention(target)) return reasonAlone(target)
   if (isPending(target)) return '· not asked yet'
   return [`for ${coarse(now.value - target.since)}`, notYet(target)].filter(Boolean).join(', ')
 }

@@ -13,7 +13,7 @@ import { safeHref } from '../ui/safe-href.ts'
 import { StatusMark } from '../ui/status-mark.tsx'
 import { useThrottled } from '../ui/throttled.ts'
 import { Clock, Lasting } from '../ui/time.tsx'
-import { because } from '../words/verdict.ts'
+import { reasonAlone } from '../words/verdict.ts'
 import { needsAttention } from '../words/status.ts'
 import { ComponentsTable, Runbook } from './components-table.tsx'
 import { Latency } from './latency.tsx'
@@ -60,7 +60,7 @@ function TargetHeader({ target }: { readonly target: Target }): VNode {
   const { status, address } = target
   const link = safeHref(address)
   const runbook = safeHref(target.runbook)
-  const why = needsAttention(target) ? (because(target) ?? target.reason) : (target.message ?? target.reason)
+  const why = needsAttention(target) ? reasonAlone(target) : (target.message ?? target.reason)
   return (
     <header class={`verdict is-${status} target-header`}>
       <StatusMark status={status} />

@@ -3,7 +3,7 @@ import { brokenWorld, emptyWorld, healthyWorld, type World } from '../../../../t
 import { newestBurstFirst } from './bursts.ts'
 import { worstOf } from './status.ts'
 import { createTimes } from './time.ts'
-import { because, verdict } from './verdict.ts'
+import { because, reasonAlone, verdict } from './verdict.ts'
 
 const now = Date.UTC(2026, 10, 22, 13, 25, 0)
 const times = createTimes('Europe/Berlin')
@@ -58,6 +58,19 @@ describe('because', () => {
     expect(because({ sentence: 'unhealthy', message: 'No answer.', code: 'TIMEOUT' })).toBe('No answer')
     expect(because({ sentence: 'unhealthy', message: null, code: 'TIMEOUT' })).toBe('TIMEOUT')
     expect(because({ sentence: 'healthy', message: null, code: null })).toBeUndefined()
+  })
+})
+
+describe('reasonAlone', () => {
+  it('stands as a sentence of its own, names left as they are', () => {
+    const target = { message: null, code: null, reason: 'still unhealthy' }
+    expect(reasonAlone({ ...target, sentence: 'unhealthy since 14:02, because it refused the connection' })).toBe(
+      'It refused the connection',
+    )
+    expect(reasonAlone({ ...target, sentence: 'unhealthy since 14:02, because iter-db timed out' })).toBe(
+      'iter-db timed out',
+    )
+    expect(reasonAlone({ ...target, sentence: 'unhealthy' })).toBe('still unhealthy')
   })
 })
 

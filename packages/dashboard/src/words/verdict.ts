@@ -47,6 +47,11 @@ export function because(target: Pick<TargetSummary, 'sentence' | 'message' | 'co
   return words?.replace(/\.$/, '')
 }
 
+/** Why a target is what it is, standing alone: what needs attention by its cause, else by the gate that decided (M5). */
+export function reasonAlone(target: Pick<TargetSummary, 'sentence' | 'message' | 'code' | 'reason'>): string {
+  return (because(target) ?? target.reason).replace(/^it /, 'It ')
+}
+
 function story(target: TargetSummary, now: number, times: Times): string {
   const cause = because(target)
   const since = `${target.name} since ${times.at(target.since, now)}`
