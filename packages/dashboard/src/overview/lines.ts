@@ -16,7 +16,7 @@ export interface Line {
 /** Heights in rem, gap below included. `narrow` is a phone: rows and attention lines stack there. */
 const HEIGHTS = {
   wide: { heading: 3.5, attention: 6.25, cards: 9, row: 3 },
-  narrow: { heading: 3.5, attention: 12, cards: 9, row: 5.25 },
+  narrow: { heading: 3.5, attention: 12.75, cards: 9, row: 5.25 },
 } as const
 
 const NARROW_REM = 44

@@ -36,7 +36,7 @@ export function createChart(element: HTMLElement, { palette, rem, onPoint }: Cha
   }
   const line = (stroke: string, width: number, dash?: number[]): uPlot.Series => ({
     stroke,
-    width,
+    width: (width * rem) / 16,
     spanGaps: false,
     points: { show: sparse },
     ...(dash === undefined ? {} : { dash }),

@@ -60,7 +60,7 @@ function TargetHeader({ target }: { readonly target: Target }): VNode {
   const { status, address } = target
   const link = safeHref(address)
   const runbook = safeHref(target.runbook)
-  const why = needsAttention(target) ? reasonAlone(target) : (target.message ?? target.reason)
+  const why = needsAttention(target) ? reasonAlone(target) : (target.message ?? '')
   return (
     <header class={`verdict is-${status} target-header`}>
       <StatusMark status={status} />
