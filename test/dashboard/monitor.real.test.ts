@@ -53,6 +53,8 @@ describe('the dashboard on the real API, tick and store', () => {
     await page.waitForSelector('.components tr.is-unhealthy')
     await page.waitForSelector('.chart-space canvas')
     expect(await page.locator('.components').innerText()).toMatch(/postgres-main[^]*CONNECTION_REFUSED/)
+    await page.selectOption('.latency select', 'postgres-main')
+    await page.waitForSelector('text=2 checks, 1 failed. Typically 1.0 ms')
     await shoot(page, 'real-target', true)
     expect(await audit(page)).toEqual([])
 

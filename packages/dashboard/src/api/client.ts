@@ -27,8 +27,15 @@ export const getOverview = (signal?: AbortSignal): Promise<Overview> => call('GE
 export const getTarget = (id: string, signal: AbortSignal): Promise<Target> =>
   call('GET', `/targets/${encodeURIComponent(id)}`, { signal })
 
-export const getSamples = (id: string, from: number, to: number, signal: AbortSignal): Promise<SampleSeries> =>
-  call('GET', `/targets/${encodeURIComponent(id)}/samples${query({ from, to })}`, { signal })
+export interface SampleQuery {
+  readonly from: number
+  readonly to: number
+  /** Undefined: the target's own series. */
+  readonly component: string | undefined
+}
+
+export const getSamples = (id: string, wanted: SampleQuery, signal: AbortSignal): Promise<SampleSeries> =>
+  call('GET', `/targets/${encodeURIComponent(id)}/samples${query({ ...wanted })}`, { signal })
 
 export interface IncidentQuery {
   readonly target?: string

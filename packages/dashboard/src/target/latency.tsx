@@ -16,15 +16,38 @@ import { rangeOf, RANGES_BY_LENGTH, type Range } from './ranges.ts'
 
 const chosen = signal(rangeOf(undefined))
 
-/** Response times over a range, as chart and as table. */
-export function Latency({ id }: { readonly id: string }): VNode {
+interface LatencyProps {
+  readonly id: string
+  /** Names of the target's components, each with a series of its own. */
+  readonly components: readonly string[]
+}
+
+/** Response times over a range, of the target or one of its components, as chart and as table. */
+export function Latency({ id, components }: LatencyProps): VNode {
   const range = chosen.value
+  const [component, setComponent] = useState('')
   const period = Math.floor(now.value / range.refreshMs)
-  const { data: series, error } = useResource((signal) => load(id, range, signal), [id, range, period])
+  const { data: series, error } = useResource(
+    (signal) => load(id, range, component, signal),
+    [id, range, period, component],
+  )
   return (
     <section class="panel latency" aria-labelledby="latency-title">
       <header class="panel-head">
         <h2 id="latency-title">Response time</h2>
+        {components.length === 0 ? null : (
+          <label class="choice latency-of">
+            <span class="hidden">Of</span>
+            <select value={component} onChange={({ currentTarget }) => setComponent(currentTarget.value)}>
+              <option value="">whole target</option>
+              {components.map((name) => (
+                <option key={name} value={name}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <div class="segmented" role="group" aria-label="Range">
           {RANGES_BY_LENGTH.map((each) => (
             <button type="button" key={each.id} aria-pressed={each === range} onClick={() => (chosen.value = each)}>
@@ -39,9 +62,9 @@ export function Latency({ id }: { readonly id: string }): VNode {
   )
 }
 
-function load(id: string, range: Range, signal: AbortSignal): Promise<SampleSeries> {
+function load(id: string, range: Range, component: string, signal: AbortSignal): Promise<SampleSeries> {
   const to = Math.ceil(now.peek())
-  return getSamples(id, to - range.ms, to, signal)
+  return getSamples(id, { from: to - range.ms, to, component: component === '' ? undefined : component }, signal)
 }
 
 function Drawn({ series }: { readonly series: SampleSeries }): VNode {

@@ -44,7 +44,7 @@ function Page({ id }: { readonly id: string }): VNode {
       <ComponentsTable target={shown} />
       <div class="columns">
         <div class="stack">
-          <Latency id={id} />
+          <Latency id={id} components={shown.componentList.map((component) => component.name)} />
           <RecentIncidents id={id} />
         </div>
         <div class="stack">
