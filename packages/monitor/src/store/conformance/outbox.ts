@@ -166,6 +166,13 @@ export function outboxConformance(makePlace: MakePlace): void {
     expect(await store.nextDelivery()).toBe(START + 4_000)
   })
 
+  it('E6: a clock set back holds up nothing that has not been tried yet', async () => {
+    const { store, clock } = await withOutbox(makePlace, [notice('1-2', 1)])
+    clock.pass(-3_600_000)
+    expect(await store.nextDelivery()).toBeLessThanOrEqual(clock.wall())
+    expect(keysOf(await store.claimOutbox('s', 9, LOCK))).toEqual(['1-2:1:web'])
+  })
+
   it('keeps every attempt, in order', async () => {
     const { store, clock } = await withOutbox(makePlace, [notice('1-2', 1)])
     for (const outcome of ['retry', 'ambiguous'] as const) {

@@ -53,7 +53,7 @@ export class Database {
 
   /**
    * As {@link write}, but on the disk only with the next {@link write}: in a WAL a sync takes all earlier commits along.
-   * For what is worth nothing without a later write: leases, numbers of series.
+   * For what is worth nothing without a later write, or can be done again: leases, numbers of series, retention.
    */
   writeRelaxed<T>(action: () => T): T {
     this.exec('pragma synchronous = normal')
@@ -84,9 +84,14 @@ export class Database {
     if (known !== undefined) return known
     const statement = this.#sqlite.prepare(sql)
     this.#prepared.set(sql, statement)
+    // Every day brings statements on its own table; the oldest go, and are prepared again if they are still used.
+    const [oldest] = this.#prepared.keys()
+    if (this.#prepared.size > MOST_PREPARED && oldest !== undefined) this.#prepared.delete(oldest)
     return statement
   }
 }
+
+const MOST_PREPARED = 200
 
 /** SQLite's primary result codes after which the same call may succeed: busy, locked, out of memory, I/O, full, cannot open. */
 const RETRYABLE: ReadonlySet<number> = new Set([5, 6, 7, 10, 13, 14])

@@ -18,8 +18,11 @@ const APPLICATION_ID = 0x48616c65
  * Throws a {@link StoreError} for a file of a later Hale and for one that is not Hale's.
  */
 export function migrate(db: Database, path: string, migrations: readonly Migration[] = MIGRATIONS): void {
-  const foreign = pragma(db, 'application_id') !== APPLICATION_ID
-  if (foreign && db.get('select 1 from sqlite_schema limit 1') !== undefined) {
+  const foreign = db.read(
+    () =>
+      pragma(db, 'application_id') !== APPLICATION_ID && db.get('select 1 from sqlite_schema limit 1') !== undefined,
+  )
+  if (foreign) {
     throw new StoreError(`${path} is a database, but not one of Hale's. Name another folder for the store.`, FINAL)
   }
   for (;;) {

@@ -13,7 +13,7 @@ export function createOutbox(db: Database, clock: Pick<Clock, 'wall'>): Outbox {
       return db.write(() => {
         const now = clock.wall()
         const channels = db.all(
-          `select distinct channel from notification where status = 'pending' order by channel`,
+          `select distinct channel from notification indexed by notification_pending where status = 'pending' order by channel`,
         ) as readonly { channel: string }[]
         return channels.flatMap(({ channel }) =>
           dueOf(db, channel, now, max).map((row) => lock(db, row.notification_no, worker, now + lockMs)),
@@ -50,7 +50,7 @@ export function createOutbox(db: Database, clock: Pick<Clock, 'wall'>): Outbox {
       const row = db.get(
         `select min(max(iif(head.tries = 0, 0, head.next_at), first.locked)) as due from
            (select channel, min(place) as place, max(lock_until) as locked
-            from notification where status = 'pending' group by channel) as first
+            from notification indexed by notification_pending where status = 'pending' group by channel) as first
            join notification as head
              on head.channel = first.channel and head.place = first.place and head.status = 'pending'`,
       ) as { due: number | null } | undefined

@@ -1,22 +1,30 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Retention, Store } from '../store.ts'
 import type { Database } from './database.ts'
 import { DAY_MS, dayTables } from './segment-tables.ts'
 
-/** Rows that one call deletes of each table at most, so that it never holds up a tick for long. */
-const MOST_ROWS = 5_000
+/** Rows that one transaction deletes of each table at most, so that it never holds up a tick for long. */
+const MOST_ROWS = 2_000
 
 /** Drops what is too old. Samples go a day's table at a time, the rest row by row along an index. */
 export function createRetention(db: Database): Pick<Store, 'retain'> {
   return {
     async retain(retention) {
-      return [...dropDays(db, retention), ...deleteRows(db, retention)]
+      return [...(await dropDays(db, retention)), ...deleteRows(db, retention)]
     },
   }
 }
 
-function dropDays(db: Database, { samplesBefore }: Retention): readonly string[] {
+/** A big table is emptied bit by bit before it is dropped: SQLite reads every page of what it drops. */
+async function dropDays(db: Database, { samplesBefore }: Retention): Promise<readonly string[]> {
   const old = dayTables(db).filter(({ from }) => from + DAY_MS <= samplesBefore)
-  for (const { name } of old) db.write(() => db.exec(`drop table if exists ${name}`))
+  for (const { name } of old) {
+    const oldest = `select segment_no from ${name} order by segment_no limit ${MOST_ROWS}`
+    while (db.writeRelaxed(() => db.run(`delete from ${name} where segment_no in (${oldest})`)) === MOST_ROWS) {
+      await setImmediate()
+    }
+    db.writeRelaxed(() => db.exec(`drop table ${name}`))
+  }
   return old.map(({ name }) => name)
 }
 
@@ -49,7 +57,7 @@ function deleteRows(db: Database, { rollupsBefore, incidentsBefore }: Retention)
          (select incident_id from incident where closed_at is not null and closed_at < ? limit ?)`,
     ],
   ]
-  return db.write(() =>
+  return db.writeRelaxed(() =>
     steps.flatMap(([what, before, sql]) => {
       const gone = db.run(sql, before, MOST_ROWS)
       return gone === 0 ? [] : [`${gone} ${what}`]

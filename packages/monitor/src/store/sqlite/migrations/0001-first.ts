@@ -70,6 +70,7 @@ export const first: Migration = {
     -- The database itself refuses a second open incident.
     create unique index incident_open on incident (target_no) where closed_at is null;
     create index incident_opened on incident (opened_at);
+    create index incident_open_opened on incident (opened_at) where closed_at is null;
     create index incident_target on incident (target_no, opened_at);
     create index incident_closed on incident (closed_at) where closed_at is not null;
 
