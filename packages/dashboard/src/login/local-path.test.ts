@@ -10,6 +10,8 @@ it('leads back to a page of this site, never to another', () => {
     'https://evil.example',
     '//evil.example',
     '/\\evil.example',
+    '//',
+    '/.//evil.example',
     '/login?next=/',
     'javascript:alert(1)',
   ]) {
