@@ -1,4 +1,3 @@
-import { mkdtempSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,7 +41,7 @@ describe('disk', () => {
   })
 
   it('says what to do when the path is not there', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'hale-')), 'gone')
+    const path = join(tmpdir(), `hale-not-there-${process.pid}`)
     expect(await askOnce(disk({ path }))).toMatchObject({
       status: 'unhealthy',
       message: `The file system at ${path} cannot be read (ENOENT). See whether the path exists and is mounted.`,

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { totalmem, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
@@ -11,9 +11,12 @@ import { measureMemory } from './support/memory-use.ts'
 const MEMINFO = 'MemTotal:       16000000 kB\nMemFree:         1000000 kB\nMemAvailable:    8000000 kB\n'
 const MiB = 2 ** 20
 
+const base = mkdtempSync(join(tmpdir(), 'hale-memory-'))
+afterAll(() => rmSync(base, { recursive: true }))
+
 /** A folder that looks like the root of a machine. */
 function machine(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'hale-memory-'))
+  const root = mkdtempSync(join(base, 'root-'))
   for (const [path, text] of Object.entries({ 'proc/meminfo': MEMINFO, ...files })) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
