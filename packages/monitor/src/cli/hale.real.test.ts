@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { overview } from '@hale/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const HALE = fileURLToPath(new URL('hale.ts', import.meta.url))
+
+describe('the hale command', () => {
+  let folder: string
+  const app = createServer((_request, response) => response.end('{"status":"healthy"}'))
+
+  const start = (...args: readonly string[]) => {
+    const child = spawn(process.execPath, [HALE, ...args], { cwd: folder, env: { PATH: process.env['PATH'] } })
+    let output = ''
+    const waiting = new Set<() => void>()
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString()
+        for (const look of waiting) look()
+      })
+    }
+    const ended = new Promise<number | null>((resolve) => {
+      child.on('close', resolve)
+    })
+    const seen = (pattern: RegExp) =>
+      new Promise<RegExpExecArray>((resolve, reject) => {
+        const look = (): void => {
+          const found = pattern.exec(output)
+          if (found === null) return
+          waiting.delete(look)
+          resolve(found)
+        }
+        waiting.add(look)
+        look()
+        void ended.then((code) => reject(new Error(`ended with ${code} before ${String(pattern)}:\n${output}`)))
+      })
+    return { child, ended, seen, output: () => output }
+  }
+  const finish = async (...args: readonly string[]) => {
+    const { ended, output } = start(...args)
+    return { code: await ended, output: output() }
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'hale-cli-'))
+    await new Promise<void>((resolve) => {
+      app.listen(0, '127.0.0.1', resolve)
+    })
+    const { port } = app.address() as AddressInfo
+    const targets = `  - name: shop\n    url: http://127.0.0.1:${port}/health\n  - name: gone\n    url: tcp://127.0.0.1:1\n`
+    await writeFile(join(folder, 'good.yaml'), `defaults: { every: 1s, timeout: 500ms }\ntargets:\n${targets}`)
+    await writeFile(join(folder, 'bad.yaml'), 'targets:\n  - name: shop\n    ulr: http://localhost\n')
+  })
+  afterAll(async () => {
+    app.close()
+    await rm(folder, { recursive: true })
+  })
+
+  it('watches, logs a newcomer in by one link, and ends cleanly within five seconds of Ctrl-C', async () => {
+    const hale = start('up', 'good.yaml', '--port', '0')
+    const [, link = ''] = await hale.seen(/Open {2}(\S+)/u)
+    const [, key = ''] = await hale.seen(/Key {3}(hale_\S+)/u)
+    await hale.seen(/● healthy +shop +\d/u)
+    await hale.seen(/✖ unhealthy +gone +\d.+it refused the connection/u)
+    const url = new URL(link).origin
+    const login = await fetch(link, { redirect: 'manual' })
+    expect(login.status).toBe(303)
+    const answer = await fetch(`${url}/api/v1/overview`, { headers: { 'x-api-key': key } })
+    expect(overview.parse(await answer.json())).toMatchObject({
+      status: 'unhealthy',
+      counts: { healthy: 1, unhealthy: 1 },
+    })
+
+    const listed = await finish('key', 'list', '-c', 'good.yaml')
+    expect(listed.output).toMatch(/^[0-9a-f]{8} {2}admin {2}[\d-]{10} {2}first\n$/u)
+    const began = performance.now()
+    hale.child.kill('SIGINT')
+    hale.child.kill('SIGTERM')
+    expect(await hale.ended).toBe(0)
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
+  it('S1: keys are made, listed without their secret, and removed', async () => {
+    const added = await finish('key', 'add', 'grafana', '--scope', 'read', '-c', 'good.yaml')
+    const [secret = ''] = /hale_[\w-]{43}/u.exec(added.output) ?? []
+    expect(added.code).toBe(0)
+    const { output } = await finish('key', 'list', '-c', 'good.yaml')
+    expect(output).not.toContain(secret)
+    const [, id = ''] = /(\w+) {2}read +\S+ {2}grafana/u.exec(output) ?? []
+    expect(await finish('key', 'remove', id, '-c', 'good.yaml')).toMatchObject({ code: 0 })
+    expect(await finish('key', 'remove', id, '-c', 'good.yaml')).toMatchObject({ code: 1 })
+  })
+
+  it('says what is wrong with a configuration as a compiler does', async () => {
+    const { code, output } = await finish('check-config', 'bad.yaml')
+    expect(code).toBe(1)
+    expect(output).toMatch(/^bad\.yaml:3:5 .*ulr.*did you mean "url"\?$/mu)
+    expect(output).not.toContain('    at ')
+    expect(await finish('check-config', 'good.yaml')).toEqual({
+      code: 0,
+      output: 'good.yaml is fine: 2 targets, told to console.\n',
+    })
+  })
+
+  it('shows a newcomer how to begin', async () => {
+    const { code, output } = await finish('up')
+    expect(code).toBe(1)
+    expect(output).toContain('targets:\n')
+    expect(output).toContain('hale up')
+  })
+
+  it('says its version', async () => {
+    expect((await finish('--version')).output).toMatch(/^\d+\.\d+\.\d+\n$/u)
+  })
+})

@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { AccessScope } from '../api/access/keys.ts'
+import type { MonitorConfig } from '../config/monitor-config.ts'
+import { ConfigError } from '../config/problem.ts'
+import { StoreError } from '../store/store.ts'
+import { VERSION } from '../version.ts'
+import { createTerminal } from './terminal.ts'
+import { DEFAULT_FILE, UsageError } from './usage.ts'
+
+const { env } = process
+const terminal = createTerminal(process.stdout, env)
+const program = new Command('hale')
+  .description('Watches health documents, URLs and ports; tells you what is wrong, since when and why.')
+  .version(VERSION, '-v, --version')
+  .showHelpAfterError()
+
+// What a command needs is loaded when it is called: help and version are there at once.
+const readConfig = async (file: string | undefined): Promise<MonitorConfig> =>
+  await (await import('./config-file.ts')).readConfig(file, env)
+const keys = async () => await import('./key.ts')
+
+const FILE = ['[file]', `the configuration (default: ${DEFAULT_FILE})`] as const
+
+program
+  .command('up')
+  .description('start watching, with the dashboard')
+  .argument(...FILE)
+  .addOption(new Option('-p, --port <port>', 'instead of server.port').env('HALE_PORT').argParser(toPort))
+  .action(async (file: string | undefined, { port }: { readonly port?: number }) => {
+    const config = await readConfig(file)
+    const { up } = await import('./up.ts')
+    await up({ ...config, server: { ...config.server, port: port ?? config.server.port } }, terminal)
+  })
+
+program
+  .command('check-config')
+  .description('say what is wrong with a configuration, without starting anything')
+  .argument(...FILE)
+  .action(async (file: string | undefined) => {
+    const { targets, channels } = await readConfig(file)
+    const names = channels.map(({ name }) => name).join(', ')
+    terminal.print(`${file ?? DEFAULT_FILE} is fine: ${targets.length} targets, told to ${names}.`)
+  })
+
+const key = program.command('key').description('keys of the API and of the dashboard')
+const configOption = (): Option => new Option('-c, --config <file>', `whose store it is (default: ${DEFAULT_FILE})`)
+
+key
+  .command('add')
+  .description('make a key; it is printed once')
+  .argument('<name>', 'what it is for')
+  .addOption(new Option('-s, --scope <scope>', 'what it may do').choices(['read', 'admin']).default('read'))
+  .addOption(configOption())
+  .action(async (name: string, options: { readonly scope: AccessScope; readonly config?: string }) => {
+    const { addKey } = await keys()
+    await addKey(await readConfig(options.config), name, options.scope, terminal)
+  })
+
+key
+  .command('list')
+  .description('show the keys there are; not what they are')
+  .addOption(configOption())
+  .action(async (options: { readonly config?: string }) => {
+    const { listKeys } = await keys()
+    await listKeys(await readConfig(options.config), terminal)
+  })
+
+key
+  .command('remove')
+  .description('end a key, and every session')
+  .argument('<id>', 'as hale key list shows it')
+  .addOption(configOption())
+  .action(async (id: string, options: { readonly config?: string }) => {
+    const { removeKey } = await keys()
+    await removeKey(await readConfig(options.config), id, terminal)
+  })
+
+function toPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/u.test(text) || port > 65_535) throw new InvalidArgumentError('It is a number from 0 to 65535.')
+  return port
+}
+
+/** What a person can mend is said in a sentence; only what nobody expected comes with a stack. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof UsageError) return error.message
+  if (error instanceof StoreError) return `The store cannot be opened: ${error.message}`
+  const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is taken. Is hale running already? Another: hale up --port 8481`
+  if (code === 'EACCES' && port !== undefined)
+    return `Port ${port} may not be opened by this user. Another: hale up --port 8480`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exitCode = 1
+}

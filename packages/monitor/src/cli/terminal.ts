@@ -1,0 +1,49 @@
+import { styleText } from 'node:util'
+import { formatDuration, type Status } from 'hale'
+import type { TargetSummary } from '@hale/contract'
+import { statusMark } from '../channels/status-mark.ts'
+import { plainText } from '../plain-text.ts'
+
+type Style = Parameters<typeof styleText>[0]
+
+/** Writes for a person, in colour where that is wanted. */
+export interface Terminal {
+  readonly colour: boolean
+  readonly print: (line?: string) => void
+  readonly paint: (style: Style, text: string) => string
+}
+
+export function createTerminal(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
+  const colour = out.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
+  return {
+    colour,
+    print: (line = '') => void out.write(`${line}\n`),
+    paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
+  }
+}
+
+const STYLES: Readonly<Record<Status, Style>> = {
+  healthy: 'green',
+  degraded: 'yellow',
+  unhealthy: ['red', 'bold'],
+  unknown: 'magenta',
+  maintenance: 'blue',
+  skipped: 'gray',
+}
+
+/** As wide as the longest status word, `maintenance`. */
+const STATUS_WIDTH = 11
+const LONGEST_NAME = 32
+const LONGEST_CAUSE = 100
+
+/** One line a target, aligned with those of the others: `● healthy      payments     12 ms  http://…`. */
+export function createTargetLines(terminal: Terminal, names: readonly string[]): (target: TargetSummary) => string {
+  const width = Math.min(LONGEST_NAME, Math.max(0, ...names.map((name) => name.length)))
+  return ({ name, status, durationMs, address, sentence }) => {
+    const word = terminal.paint(STYLES[status], `${statusMark(status)} ${status.padEnd(STATUS_WIDTH)}`)
+    const took = (durationMs === null ? '' : formatDuration(durationMs)).padStart(8)
+    const cause = /, because (?<cause>.+)$/u.exec(sentence)?.groups?.['cause']
+    const rest = cause === undefined ? terminal.paint('dim', address) : plainText(cause, LONGEST_CAUSE)
+    return `  ${word}  ${plainText(name, LONGEST_NAME).padEnd(width)}  ${terminal.paint('dim', took)}  ${rest}`
+  }
+}
