@@ -67,13 +67,22 @@ describe('toDigest', () => {
     expect(digest.status).toBe('healthy')
   })
 
-  it('counts what it has no room for', () => {
-    const parts = Array.from({ length: 60 }, (_, i) => part(`target-${i}`, 1, 'firing', 2, 2))
-    const { title, text } = toDigest(parts)
-    expect(title).toMatch(/^60 incidents, 60 not over: target-0 is unhealthy since 14:02 UTC; .*…$/)
-    expect(title.length).toBeLessThanOrEqual(250)
-    expect(text.split('\n')).toHaveLength(51)
-    expect(text).toMatch(/… and 10 more\.$/)
+  it('counts what it has no room for, and leaves out what is long over first', () => {
+    const over = Array.from({ length: 60 }, (_, i) => [
+      part(`over-${i}`, 1, 'firing', i, i),
+      part(`over-${i}`, 1, 'resolved', i + 1, i),
+    ])
+    const { title, text, parts } = toDigest([part('orders', 1, 'firing', 0, 0), ...over.flat()])
+    expect(title).toBe('61 incidents, 1 not over: orders is unhealthy since 14:00 UTC')
+    const lines = text.split('\n')
+    expect(lines).toHaveLength(51)
+    expect(lines.slice(0, 2)).toEqual([
+      '11 more incidents, and:',
+      'orders is unhealthy: it did not answer in time (since 14:00 UTC)',
+    ])
+    expect(lines[2]).toMatch(/^over-11 was/)
+    expect(lines.at(-1)).toMatch(/^over-59 was/)
+    expect(parts).toHaveLength(121)
   })
 
   it('M4: keeps every message with its key in order, names every target, and folding twice is folding once', () => {

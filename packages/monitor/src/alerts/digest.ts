@@ -7,7 +7,7 @@ import type { NewNotification } from '../store/store.ts'
 export type DigestPart = NonNullable<Message['parts']>[number]
 
 const TITLE = 250
-/** Lines a digest shows; it says how many more there are. */
+/** Incidents that a digest shows; it says how many more there are. */
 const LINES = 50
 
 /**
@@ -39,9 +39,6 @@ export function toDigest(messages: readonly DigestPart[]): Message {
   const now = Math.max(...parts.map(({ message }) => message.at))
   const open = stories.filter(isOpen)
   const worst = (open.length > 0 ? open : stories).reduce((a, b) => (isWorse(b.last, a.last) ? b : a))
-  const clauses = stories.map((story) => clause(story, now))
-  const lines = stories.map((story) => line(story, now))
-  const hidden = lines.length - LINES
   const alone = others.every(({ last }) => last.target.id === first.last.target.id)
   return {
     kind: 'digest',
@@ -50,8 +47,8 @@ export function toDigest(messages: readonly DigestPart[]): Message {
     status: open.length > 0 ? worst.last.status : latestStatus(stories),
     severity: worst.last.severity,
     code: others.length === 0 ? first.last.code : undefined,
-    title: toTitle(clauses, open.length),
-    text: [...lines.slice(0, LINES), ...(hidden > 0 ? [`… and ${hidden} more.`] : [])].join('\n'),
+    title: toTitle(stories, open, now),
+    text: toText(stories, now),
     observed: undefined,
     runbook: alone ? worst.last.runbook : undefined,
     at: now,
@@ -116,10 +113,22 @@ function line(story: Story, now: number): string {
   return code === undefined ? clause(story, now) : `${clause(story, now)}; it was ${code}`
 }
 
-function toTitle(clauses: readonly string[], open: number): string {
-  const all = clauses.join('; ')
+/** Everything, if there is room; else how much there is, and what matters first: what is not over. */
+function toTitle(stories: readonly Story[], open: readonly Story[], now: number): string {
+  const tell = (some: readonly Story[]): string => some.map((story) => clause(story, now)).join('; ')
+  const all = tell(stories)
   if (all.length <= TITLE) return all
-  return plainText(`${clauses.length} incidents, ${open === 0 ? 'all over' : `${open} not over`}: ${all}`, TITLE)
+  const count = `${stories.length} incidents, ${open.length === 0 ? 'all over' : `${open.length} not over`}`
+  return plainText(`${count}: ${open.length === 0 ? all : tell(open)}`, TITLE)
+}
+
+/** One line an incident in order. Of too many, those that are over are left out first, the oldest before the younger. */
+function toText(stories: readonly Story[], now: number): string {
+  const byWeight = stories.toReversed().toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)))
+  const shown = new Set(byWeight.slice(0, LINES))
+  const lines = stories.filter((story) => shown.has(story)).map((story) => line(story, now))
+  const hidden = stories.length - lines.length
+  return [...(hidden > 0 ? [`${hidden} more incidents, and:`] : []), ...lines].join('\n')
 }
 
 function latestStatus(stories: readonly Story[]): Status {

@@ -117,11 +117,17 @@ describe('e-mail over a real SMTP server', () => {
 
   it('M4: hanging before the mail was asked for is a retry, after it ambiguous', async () => {
     const deaf = await tcp(() => {})
-    expect(await send({ port: deaf })).toEqual({ outcome: 'retry', detail: 'no answer in time' })
+    expect(await send({ port: deaf }, { deadlineMs: 400 })).toEqual({ outcome: 'retry', detail: 'no answer in time' })
     const slowSender = await smtp({ onMailFrom: () => {} })
-    expect(await send({ port: slowSender })).toEqual({ outcome: 'retry', detail: 'no answer in time' })
+    expect(await send({ port: slowSender }, { deadlineMs: 400 })).toEqual({
+      outcome: 'retry',
+      detail: 'no answer in time',
+    })
     const slowData = await smtp({ onData: (stream) => void stream.resume() })
-    expect(await send({ port: slowData })).toEqual({ outcome: 'ambiguous', detail: 'no answer in time' })
+    expect(await send({ port: slowData }, { deadlineMs: 400 })).toEqual({
+      outcome: 'ambiguous',
+      detail: 'no answer in time',
+    })
   })
 
   it('M4: a connection that breaks is judged by how far the mail got', async () => {
@@ -142,7 +148,7 @@ describe('e-mail over a real SMTP server', () => {
 
   it('S6: an address out of reach is refused for good', async () => {
     const port = await smtp()
-    const delivery = await send({ port }, { private: false, allow: [] })
+    const delivery = await send({ port }, { network: { private: false, allow: [] } })
     expect(delivery).toMatchObject({ outcome: 'permanent' })
     expect(mails).toEqual([])
   })
@@ -176,14 +182,17 @@ function converse(socket: Socket, reply: (line: string) => string | undefined): 
 
 async function send(
   options: Record<string, unknown>,
-  network: NetworkPolicy = { private: true, allow: [] },
+  {
+    network = { private: true, allow: [] },
+    deadlineMs = 10_000,
+  }: { network?: NetworkPolicy; deadlineMs?: number } = {},
 ): Promise<Delivery> {
   const environment = { print: () => {}, colour: false, guard: createGuard(network), clock: systemClock }
   const where = 'url' in options ? {} : { host: '127.0.0.1' }
   const config = { from: 'Hale <hale@example.org>', to: 'ops@example.org', ...where, ...options }
   const [channel] = await openChannels([{ name: 'mail', kind: 'email', options: config }], environment)
   if (channel === undefined) throw new Error('no channel')
-  return channel.send(aMessage(), { key: '7-1:1:mail', signal: AbortSignal.timeout(400) })
+  return channel.send(aMessage(), { key: '7-1:1:mail', signal: AbortSignal.timeout(deadlineMs) })
 }
 
 async function smtp(options: SMTPServerOptions = {}): Promise<number> {

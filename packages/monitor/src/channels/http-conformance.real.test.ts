@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net'
 import { systemClock } from 'hale'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aMessage } from '../../test/a-message.ts'
+import { createAuthority } from '../../../../test/harness/certificates.ts'
 import type { NetworkPolicy } from '../config/monitor-config.ts'
 import { createGuard } from '../probes/guard.ts'
 import type { Channel, Delivery } from './channel.ts'
@@ -14,8 +16,9 @@ const HTTP_CHANNELS: Readonly<Record<string, (url: string) => unknown>> = {
 }
 const OTHER_CHANNELS = ['console', 'email']
 
-/** Milliseconds a try may take in these tests. */
-const DEADLINE_MS = 300
+/** Milliseconds a try may take: long for a loaded machine, and short where the deadline is what is tested. */
+const PATIENT_MS = 10_000
+const SHORT_MS = 300
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -88,7 +91,7 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (kind) => {
     }
     expect(await answered(kind, early)).toMatchObject({ outcome: 'delivered', detail: 'HTTP 204' })
     const never: Handler = (_request, response) => response.writeProcessing()
-    expect(await answered(kind, never)).toMatchObject({ outcome: 'ambiguous', detail: 'no answer in time' })
+    expect(await answered(kind, never, SHORT_MS)).toMatchObject({ outcome: 'ambiguous', detail: 'no answer in time' })
     greet = (socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')
     expect(await send(kind, rawBase)).toMatchObject({ outcome: 'permanent', detail: 'HTTP 101' })
   })
@@ -106,7 +109,7 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (kind) => {
   })
 
   it('M4: silence after the request was written is ambiguous', async () => {
-    const delivery = await answered(kind, () => {})
+    const delivery = await answered(kind, () => {}, SHORT_MS)
     expect(delivery).toEqual({ outcome: 'ambiguous', detail: 'no answer in time' })
   })
 
@@ -120,11 +123,25 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (kind) => {
   it('M4: a deadline before the connection stands is a retry', async () => {
     // Accepts the connection and stays silent: the TLS handshake never ends, so no request can have been sent.
     greet = () => {}
-    const delivery = await send(kind, rawBase.replace('http:', 'https:'))
+    const delivery = await send(kind, rawBase.replace('http:', 'https:'), { signal: AbortSignal.timeout(SHORT_MS) })
     expect(delivery).toEqual({ outcome: 'retry', detail: 'no answer in time' })
     const stopped = new AbortController()
     stopped.abort()
     expect(await send(kind, base, { signal: stopped.signal })).toMatchObject({ outcome: 'retry' })
+  })
+
+  it('M4: a certificate that nobody trusts is a retry, and nothing is sent', async () => {
+    using authority = createAuthority()
+    const requests: string[] = []
+    const secure = createSecureServer(authority.issue('localhost', 30), (request, response) => {
+      requests.push(request.url ?? '')
+      response.end()
+    })
+    const url = (await listen(secure)).replace('http://127.0.0.1', 'https://localhost')
+    expect(await send(kind, url)).toEqual({ outcome: 'retry', detail: 'certificate is not trusted' })
+    expect(requests).toEqual([])
+    secure.closeAllConnections()
+    secure.close()
   })
 
   it('M4: a connection that breaks after the request is ambiguous', async () => {
@@ -199,9 +216,9 @@ function expected(status: number): Delivery['outcome'] {
   return status >= 500 || status === 408 || status === 425 || status === 429 ? 'retry' : 'permanent'
 }
 
-async function answered(kind: string, handler: Handler): Promise<Delivery> {
+async function answered(kind: string, handler: Handler, deadlineMs: number = PATIENT_MS): Promise<Delivery> {
   handle = handler
-  return send(kind, base)
+  return send(kind, base, { signal: AbortSignal.timeout(deadlineMs) })
 }
 
 async function send(
@@ -209,7 +226,7 @@ async function send(
   url: string,
   {
     network = { private: true, allow: [] },
-    signal = AbortSignal.timeout(DEADLINE_MS),
+    signal = AbortSignal.timeout(PATIENT_MS),
   }: { network?: NetworkPolicy; signal?: AbortSignal } = {},
 ): Promise<Delivery> {
   await using channel = await open(kind, `${url}/hook`, network)
