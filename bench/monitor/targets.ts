@@ -1,8 +1,8 @@
 // The other side of bench/monitor: serves health documents of five components on as many paths as are asked for.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { haleFormat } from '../packages/hale/dist/formats/hale.js'
-import type { CheckReport, Report } from '../packages/hale/dist/core/report.js'
+import { haleFormat } from '../../packages/hale/dist/formats/hale.js'
+import type { CheckReport, Report } from '../../packages/hale/dist/core/report.js'
 
 const check = (options: Partial<CheckReport>): CheckReport => ({
   status: 'healthy',

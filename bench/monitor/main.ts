@@ -5,7 +5,7 @@
  * 2,000 targets of one other process answer health documents of five components; each is probed every 2 s.
  * Stages: a plain `http.get` in a plain agent, in our schedule, for comparison; probed and read; evaluated and committed too.
  *
- *     npm run build && npx node bench/monitor.ts [seconds a stage, 20]
+ *     npm run build && npx node bench/monitor/main.ts [seconds a stage, 20]
  */
 import { fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -17,15 +17,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
-import { systemClock } from '../packages/hale/dist/index.js'
-import type { ProbeReport } from '../packages/monitor/dist/evaluate/news.js'
-import type { ProbeOutcome, TargetSpec } from '../packages/monitor/dist/model.js'
-import { createGuard } from '../packages/monitor/dist/probes/guard.js'
-import { createProbers, type Probers } from '../packages/monitor/dist/probes/index.js'
-import type { Prober } from '../packages/monitor/dist/probes/prober.js'
-import { createSchedule } from '../packages/monitor/dist/probes/schedule.js'
-import { openStore } from '../packages/monitor/dist/store/open.js'
-import { createTick } from '../packages/monitor/dist/tick.js'
+import { systemClock } from '../../packages/hale/dist/index.js'
+import type { ProbeReport } from '../../packages/monitor/dist/evaluate/news.js'
+import type { ProbeOutcome, TargetSpec } from '../../packages/monitor/dist/model.js'
+import { createGuard } from '../../packages/monitor/dist/probes/guard.js'
+import { createProbers, type Probers } from '../../packages/monitor/dist/probes/index.js'
+import type { Prober } from '../../packages/monitor/dist/probes/prober.js'
+import { createSchedule } from '../../packages/monitor/dist/probes/schedule.js'
+import { openStore } from '../../packages/monitor/dist/store/open.js'
+import { createTick } from '../../packages/monitor/dist/tick.js'
 
 const TARGETS = 2_000
 const EVERY_MS = 2_000
@@ -42,7 +42,7 @@ interface Measured {
   readonly failed: number
 }
 
-const server = fork(fileURLToPath(new URL('monitor-targets.ts', import.meta.url)))
+const server = fork(fileURLToPath(new URL('targets.ts', import.meta.url)))
 const { port, bytes } = await new Promise<{ port: number; bytes: number }>((resolve) => {
   server.once('message', (message) => resolve(message as { port: number; bytes: number }))
 })
