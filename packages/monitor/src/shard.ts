@@ -29,6 +29,9 @@ export interface Shard {
   accept(draft: Draft): readonly TargetSnapshot[]
 }
 
+/** An hour's sum is written at most this long after the hour, while the store works. */
+const LATE_MS = 60_000
+
 /** Takes a shard over as its last owner left it. */
 export async function openShard(image: ShardImage, store: Store, at: Instant): Promise<Shard> {
   const { lease } = image
@@ -53,7 +56,9 @@ export async function openShard(image: ShardImage, store: Store, at: Instant): P
   }
   const rollups = createRollups()
   const seriesIds = image.series.map((series) => series.id)
-  for await (const batch of store.history.sampleBatches(seriesIds, hourOf(at.wall), at.wall)) rollups.add(batch)
+  // From the hour whose sum may not have been written yet when the last owner stopped.
+  const from = hourOf((image.lastTickAt ?? at.wall) - LATE_MS)
+  for await (const batch of store.history.sampleBatches(seriesIds, from, at.wall)) rollups.add(batch)
   let { tick } = image
 
   return {

@@ -117,6 +117,44 @@ describe('the tick', () => {
     await monitor.stop()
   })
 
+  it('loses only what one shard found when the store refuses that for good', async () => {
+    const targets = Array.from({ length: 8 }, (_, n) => aTarget({ id: `target-${n}` }))
+    const monitor = await start(targets)
+    const works = { ...monitor.store }
+    let refused: number | undefined
+    Object.assign(monitor.store, {
+      commitTicks: (ticks: Parameters<Store['commitTicks']>[0]) =>
+        ticks.some(({ lease }) => lease.shard === refused)
+          ? Promise.reject(new StoreError('constraint failed', { retryable: false }))
+          : works.commitTicks(ticks),
+    })
+    refused = 0
+    for (const { id } of targets) monitor.take(anOutcome({}), id)
+    await clock.advance(1_000)
+    const healthy = () => targets.filter(({ id }) => monitor.state(id)?.status === 'healthy').length
+    expect(healthy()).toBeGreaterThan(0)
+    expect(healthy()).toBeLessThan(8)
+    refused = undefined
+    for (const { id } of targets) monitor.take(anOutcome({}), id)
+    await clock.advance(1_000)
+    expect(healthy()).toBe(8)
+    await monitor.stop()
+  })
+
+  it('M11: writes the sum of an hour that ended while the monitor was down', async () => {
+    const first = await start()
+    first.take(anOutcome({}))
+    await clock.advance(1_000)
+    const [snapshot] = first.tick.current()
+    await first.crash()
+    await clock.advance(2 * 3_600_000)
+    const second = await start([payments], {}, 'another')
+    await clock.advance(1_000)
+    const rollups = await second.store.history.rollups(snapshot?.series ?? 0, 0, clock.wall())
+    expect(rollups).toMatchObject([{ up: 1, failed: 0 }])
+    await second.stop()
+  })
+
   it('M10: a restart opens no second incident and sends nothing anew', async () => {
     const first = await start()
     first.take(unhealthy)

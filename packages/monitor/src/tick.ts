@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Clock, Instant } from 'hale'
 import type { Logger } from 'pino'
 import type { ProbeReport, TargetSnapshot, TickNews, TickSource } from './evaluate/news.ts'
@@ -13,6 +14,8 @@ const EVERY_MS = 1_000
 const SOON_MS = 50
 /** Reports kept while the store fails; beyond that the oldest are dropped, and counted. */
 const MAX_WAITING = 100_000
+/** Evaluating this many reports takes a few milliseconds; after that others have their turn. */
+const BREATHE_AFTER = 50
 
 /** The heart of the monitor: takes what the probes found, evaluates it, commits it, tells the pages. */
 export interface Tick extends TickSource, AsyncDisposable {
@@ -44,6 +47,18 @@ export interface TickOptions extends PlanContext {
   readonly onNotifications: () => void
   /** Called when another worker owns the shard now. */
   readonly onFenced: (shard: number) => void
+}
+
+interface Drafted {
+  readonly shard: Shard
+  readonly draft: Draft
+}
+
+type CommitOutcome = 'ok' | 'fenced' | 'replayed'
+
+interface Committed {
+  readonly committed: readonly Drafted[]
+  readonly outcomes: ReadonlyMap<number, CommitOutcome>
 }
 
 export function createTick(options: TickOptions): Tick {
@@ -80,36 +95,60 @@ export function createTick(options: TickOptions): Tick {
     waiting = []
     try {
       const drafts = await draftAll(reports, at)
-      const outcomes = await store.commitTicks(drafts.map(({ draft }) => draft.commit))
-      const news = drafts.flatMap(({ shard, draft }) => settle(shard, draft, outcomes.get(shard.lease.shard)))
-      const incidents = drafts.flatMap(({ draft }) => draft.commit.incidents)
+      const { committed, outcomes } = await commitAll(drafts)
+      const news = committed.flatMap(({ shard, draft }) => settle(shard, draft, outcomes.get(shard.lease.shard)))
+      const incidents = committed.flatMap(({ draft }) => draft.commit.incidents)
       if (!storageOk) logger.info('storage works again')
       storageOk = true
       stats = { ...stats, commits: stats.commits + 1, lastMs: clock.now() - began }
       tell({ at: at.wall, targets: news, removed: [], incidents, storageOk })
-      if (drafts.some(({ draft }) => draft.commit.notifications.length > 0)) options.onNotifications()
+      if (committed.some(({ draft }) => draft.commit.notifications.length > 0)) options.onNotifications()
     } catch (error) {
       keep(reports)
       failed(error, at.wall)
     }
   }
 
-  async function draftAll(reports: readonly ProbeReport[], at: Instant): Promise<{ shard: Shard; draft: Draft }[]> {
-    const drafts: { shard: Shard; draft: Draft }[] = []
+  async function draftAll(reports: readonly ProbeReport[], at: Instant): Promise<readonly Drafted[]> {
+    const drafts: Drafted[] = []
     for (const shard of shards.values()) {
       const own = reports.filter((report) => shard.watched.has(report.targetId))
       await shard.define(own)
       const draft = shard.draft(own, at, options)
       if (draft !== undefined) drafts.push({ shard, draft })
+      // Thousands of reports are evaluated a shard at a time, so that no probe's answer waits for all of them (M1).
+      if (own.length > BREATHE_AFTER) await setImmediate()
     }
     return drafts
   }
 
-  function settle(
-    shard: Shard,
-    draft: Draft,
-    outcome: 'ok' | 'fenced' | 'replayed' | undefined,
-  ): readonly TargetSnapshot[] {
+  /**
+   * Commits all shards in one transaction. What the store refuses for good, it would refuse for ever: then each shard
+   * goes by itself, and only the one at fault loses what was found in this tick. Its state stays as it was, so what is
+   * wrong with its targets is found again by their next probes.
+   */
+  async function commitAll(drafts: readonly Drafted[]): Promise<Committed> {
+    try {
+      return { committed: drafts, outcomes: await store.commitTicks(drafts.map(({ draft }) => draft.commit)) }
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.retryable) throw error
+      const committed: Drafted[] = []
+      const outcomes = new Map<number, CommitOutcome>()
+      for (const drafted of drafts) {
+        try {
+          for (const [shard, outcome] of await store.commitTicks([drafted.draft.commit])) outcomes.set(shard, outcome)
+          committed.push(drafted)
+        } catch (refusal) {
+          if (!(refusal instanceof StoreError) || refusal.retryable) throw refusal
+          stats = { ...stats, dropped: stats.dropped + drafted.draft.after.size }
+          logger.error({ err: refusal, shard: drafted.shard.lease.shard }, 'the store refuses what was found')
+        }
+      }
+      return { committed, outcomes }
+    }
+  }
+
+  function settle(shard: Shard, draft: Draft, outcome: CommitOutcome | undefined): readonly TargetSnapshot[] {
     if (outcome === 'ok') return shard.accept(draft)
     // Fenced: another worker owns it. Replayed: a commit whose answer was lost; only the store knows what it held.
     shards.delete(shard.lease.shard)
