@@ -5,7 +5,8 @@ import type { ProbeReport, TargetSnapshot, TickNews, TickSource } from './evalua
 import { toSnapshot } from './evaluate/snapshot.ts'
 import type { PlanContext } from './incidents/plan.ts'
 import type { Incident } from './model.ts'
-import { openShard, type Draft, type Shard } from './shard.ts'
+import { commitDrafts, type CommitOutcome, type Drafted } from './commit-drafts.ts'
+import { openShard, type Shard } from './shard.ts'
 import { StoreError, type Lease, type Store } from './store/store.ts'
 
 /** How often what was probed is committed, at most and at least. */
@@ -49,18 +50,6 @@ export interface TickOptions extends PlanContext {
   readonly onFenced: (shard: number) => void
 }
 
-interface Drafted {
-  readonly shard: Shard
-  readonly draft: Draft
-}
-
-type CommitOutcome = 'ok' | 'fenced' | 'replayed'
-
-interface Committed {
-  readonly committed: readonly Drafted[]
-  readonly outcomes: ReadonlyMap<number, CommitOutcome>
-}
-
 export function createTick(options: TickOptions): Tick {
   const { store, clock, logger } = options
   const shards = new Map<number, Shard>()
@@ -95,14 +84,16 @@ export function createTick(options: TickOptions): Tick {
     waiting = []
     try {
       const drafts = await draftAll(reports, at)
-      const { committed, outcomes } = await commitAll(drafts)
-      const news = committed.flatMap(({ shard, draft }) => settle(shard, draft, outcomes.get(shard.lease.shard)))
-      const incidents = committed.flatMap(({ draft }) => draft.commit.incidents)
+      const { committed, refused } = await commitDrafts(store, drafts)
+      for (const { drafted, error } of refused) refuse(drafted, error)
+      const news = committed.flatMap(({ drafted, outcome }) => settle(drafted, outcome))
+      const commits = committed.map(({ drafted }) => drafted.draft.commit)
+      const incidents = commits.flatMap((commit) => commit.incidents)
       if (!storageOk) logger.info('storage works again')
       storageOk = true
       stats = { ...stats, commits: stats.commits + 1, lastMs: clock.now() - began }
       tell({ at: at.wall, targets: news, removed: [], incidents, storageOk })
-      if (committed.some(({ draft }) => draft.commit.notifications.length > 0)) options.onNotifications()
+      if (commits.some((commit) => commit.notifications.length > 0)) options.onNotifications()
     } catch (error) {
       keep(reports)
       failed(error, at.wall)
@@ -122,33 +113,12 @@ export function createTick(options: TickOptions): Tick {
     return drafts
   }
 
-  /**
-   * Commits all shards in one transaction. What the store refuses for good, it would refuse for ever: then each shard
-   * goes by itself, and only the one at fault loses what was found in this tick. Its state stays as it was, so what is
-   * wrong with its targets is found again by their next probes.
-   */
-  async function commitAll(drafts: readonly Drafted[]): Promise<Committed> {
-    try {
-      return { committed: drafts, outcomes: await store.commitTicks(drafts.map(({ draft }) => draft.commit)) }
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.retryable) throw error
-      const committed: Drafted[] = []
-      const outcomes = new Map<number, CommitOutcome>()
-      for (const drafted of drafts) {
-        try {
-          for (const [shard, outcome] of await store.commitTicks([drafted.draft.commit])) outcomes.set(shard, outcome)
-          committed.push(drafted)
-        } catch (refusal) {
-          if (!(refusal instanceof StoreError) || refusal.retryable) throw refusal
-          stats = { ...stats, dropped: stats.dropped + drafted.draft.after.size }
-          logger.error({ err: refusal, shard: drafted.shard.lease.shard }, 'the store refuses what was found')
-        }
-      }
-      return { committed, outcomes }
-    }
+  function refuse({ shard, draft }: Drafted, error: StoreError): void {
+    stats = { ...stats, dropped: stats.dropped + draft.after.size }
+    logger.error({ err: error, shard: shard.lease.shard }, 'the store refuses what was found')
   }
 
-  function settle(shard: Shard, draft: Draft, outcome: CommitOutcome | undefined): readonly TargetSnapshot[] {
+  function settle({ shard, draft }: Drafted, outcome: CommitOutcome): readonly TargetSnapshot[] {
     if (outcome === 'ok') return shard.accept(draft)
     // Fenced: another worker owns it. Replayed: a commit whose answer was lost; only the store knows what it held.
     shards.delete(shard.lease.shard)
