@@ -6,7 +6,7 @@ import { anOutbox, type Producer } from '../../test/outbox.ts'
 import type { Channel, Delivery, SendContext } from '../channels/channel.ts'
 import type { Message, Notification } from '../model.ts'
 import type { Store } from '../store/store.ts'
-import { createDelivery, type DeliveryLoop, type DeliveryOptions } from './delivery.ts'
+import { createDelivery, MOST_AT_ONCE, type DeliveryLoop, type DeliveryOptions } from './delivery.ts'
 
 type Answer = (message: Message, context: SendContext) => Delivery | Promise<Delivery>
 
@@ -110,6 +110,25 @@ describe('delivery', () => {
     expect(notifications.filter(({ status }) => status === 'superseded')).toSatisfy((folded: readonly Notification[]) =>
       folded.every(({ foldedInto }) => foldedInto === digest?.key),
     )
+  })
+
+  it('M4: a long outage comes as digests of at most 50 messages, in order, however often they were folded', async () => {
+    const world = await aWorld()
+    const hook = world.channel('hook', () => busy)
+    const open: string[] = []
+    world.start({ random: () => 1 })
+    for (let i = 0; i < 120; i += 1) {
+      const target = `t${i % 60}`
+      open.push(...(await (i < 60 ? world.producer.open(target, ['hook']) : world.producer.resolve(target, ['hook']))))
+      await world.clock.advance('20s')
+    }
+    hook.sent.length = 0
+    hook.answer = () => taken
+    await world.clock.advance('10m')
+    const sizes = hook.sent.map(({ message }) => message.parts?.length ?? 1)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MOST_AT_ONCE)
+    expect(sizes.length).toBeLessThanOrEqual(5)
+    expect(hook.sent.flatMap(({ key, message }) => message.parts?.map((part) => part.key) ?? [key])).toEqual(open)
   })
 
   it('M4: what may have arrived is sent again alone, under its own key, before the rest', async () => {

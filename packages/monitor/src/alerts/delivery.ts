@@ -9,8 +9,8 @@ import { createPersistence } from './persistence.ts'
 
 /** Milliseconds for which a claim keeps others away; longer than a try can take. */
 const LOCK_MS = 30_000
-/** How many notifications of one channel are folded at once. */
-const MOST_AT_ONCE = 100
+/** How many messages of one channel are folded at once: receivers have limits, and people too. */
+export const MOST_AT_ONCE = 50
 /** The outbox is looked into this often even if nobody says that something is in it: another process may have put it there. */
 const LONGEST_SLEEP_MS = 30_000
 const SHORTEST_SLEEP_MS = 100

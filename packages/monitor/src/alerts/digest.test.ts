@@ -1,7 +1,12 @@
+import { unhealthy } from 'hale'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { aMessage } from '../../test/a-message.ts'
+import { aTarget } from '../../test/builders.ts'
+import { toWebhookBody } from '../channels/webhook-body.ts'
+import { firingMessage, type MessageSource } from '../incidents/message.ts'
 import type { Message, Notification } from '../model.ts'
+import { MOST_AT_ONCE } from './delivery.ts'
 import { foldNotifications, toDigest, type DigestPart } from './digest.ts'
 
 const t = (minutes: number): number => Date.UTC(2026, 10, 22, 14, minutes)
@@ -118,6 +123,41 @@ describe('toDigest', () => {
         expect(toDigest([folded, ...all.slice(at)])).toEqual(digest)
       }),
     )
+  })
+})
+
+describe('the largest digest', () => {
+  it('S9: is bounded, whatever the targets answered', () => {
+    const long = 'x'.repeat(5_000)
+    const source: MessageSource = {
+      target: aTarget({
+        id: 'x'.repeat(200),
+        name: long,
+        address: `https://${long}.example`,
+        runbook: `https://hale.example/${'x'.repeat(1_900)}`,
+      }),
+      incident: {
+        id: '4294967295-4294967295',
+        targetId: 'x'.repeat(200),
+        severity: 'critical',
+        openedAt: t(0),
+        closedAt: undefined,
+        component: long,
+        code: 'TIMEOUT',
+        cause: long,
+      },
+      state: { status: 'unhealthy', result: unhealthy('TIMEOUT', long), consecutiveFailures: 3 },
+      component: { name: long, result: unhealthy('TIMEOUT', long) },
+      now: t(1),
+      publicUrl: 'https://hale.example',
+    }
+    const parts = Array.from({ length: MOST_AT_ONCE }, (_, i): DigestPart => {
+      const message = firingMessage({ ...source, incident: { ...source.incident, id: `${source.incident.id}${i}` } })
+      return { key: `${message.incidentId}:1:hook`, message }
+    })
+    const body = JSON.stringify(toWebhookBody('key', toDigest(parts)))
+    expect(body.length).toBeGreaterThan(100_000)
+    expect(body.length).toBeLessThan(400_000)
   })
 })
 

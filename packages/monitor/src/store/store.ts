@@ -32,10 +32,11 @@ export interface Store extends AsyncDisposable {
    */
   commitTicks(ticks: readonly TickCommit[]): Promise<ReadonlyMap<number, 'ok' | 'fenced' | 'replayed'>>
   /**
-   * Locks what is due for delivery, at most `max` notifications a channel, oldest first, and only of channels that have
-   * nothing locked by anybody, this worker included: a younger notification never overtakes an older one on its channel,
-   * one that is not due yet holds back those after it. An ambiguous one comes alone, and ends the run of those before
-   * it, so that what comes together may be folded. One whose lock lapsed without a settlement is ambiguous.
+   * Locks what is due for delivery, oldest first, at most `max` messages a channel, where a digest counts as many as it
+   * stands for but is never left out for that alone; and only of channels that have nothing locked by anybody, this
+   * worker included: a younger notification never overtakes an older one on its channel, one that is not due yet holds
+   * back those after it. An ambiguous one comes alone, and ends the run of those before it, so that what comes together
+   * may be folded. One whose lock lapsed without a settlement is ambiguous.
    */
   claimOutbox(worker: string, max: number, lockMs: number): Promise<readonly Notification[]>
   /** Replaces locked, unambiguous notifications by one digest, which is locked in their stead. One transaction (M4). */

@@ -126,6 +126,31 @@ export function outboxConformance(makePlace: MakePlace): void {
     expect(keysOf(await store.claimOutbox('s', 9, LOCK))).toEqual(['digest-1', '1-2:3:web'])
   })
 
+  it('M4: a digest counts as many messages as it stands for, so that folding again stays bounded', async () => {
+    const { store } = await withOutbox(
+      makePlace,
+      [1, 2, 3, 4].map((n) => notice('1-2', n)),
+    )
+    const claimed = await store.claimOutbox('s', 3, LOCK)
+    const { message, ...rest } = notice('1-2', 3, 'web', 'digest')
+    const digest = { ...rest, key: 'digest-1', message: { ...message, parts: claimed } }
+    await store.foldOutbox('s', keysOf(claimed), digest, LOCK)
+    const failAndClaim = async (max: number): Promise<readonly string[]> => {
+      const pending = keysOf(
+        (await store.history.notifications({ status: 'pending', limit: 9 })).map(({ notification }) => notification),
+      )
+      await store.settle(
+        's',
+        pending.map((key) => retry(key, START)),
+      )
+      return keysOf(await store.claimOutbox('s', max, LOCK))
+    }
+    expect(await failAndClaim(3)).toEqual(['digest-1'])
+    expect(await failAndClaim(4)).toEqual(['digest-1', '1-2:4:web'])
+    // Larger than what is asked for, it must still go out.
+    expect(await failAndClaim(2)).toEqual(['digest-1'])
+  })
+
   it('M6: those whose message went into a digest are told when the digest is, and its number is not counted', async () => {
     const { store, lease } = await withOutbox(makePlace, [notice('1-2', 1), notice('1-2', 2)])
     const digest = { ...notice('1-2', 7, 'web', 'digest'), key: 'digest-1' }

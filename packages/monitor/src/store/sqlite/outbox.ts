@@ -1,5 +1,6 @@
 import type { Clock } from 'hale'
-import type { Notification } from '../../model.ts'
+import { isGone } from '../../cluster/worker.ts'
+import type { Message, Notification } from '../../model.ts'
 import { StoreError, type NewNotification, type Settlement, type Store } from '../store.ts'
 import type { Database } from './database.ts'
 import { toNotification, type NotificationRow } from './rows.ts'
@@ -81,6 +82,18 @@ export function insertNotification(db: Database, notification: NewNotification, 
   return number
 }
 
+/** Ends the locks of workers whose process is known to be gone. What they held stays ambiguous: it may have been sent. */
+export function unlockGone(db: Database): void {
+  db.write(() => {
+    const workers = db.all(
+      `select distinct lock_by as id from notification where status = 'pending' and lock_until > 0 and lock_by is not null`,
+    ) as readonly { readonly id: string }[]
+    for (const { id } of workers) {
+      if (isGone(id)) db.run(`update notification set lock_until = 0 where status = 'pending' and lock_by = ?`, id)
+    }
+  })
+}
+
 const FINAL = { retryable: false }
 
 /** The oldest pending of a channel that may be delivered together, as the port says; none while any is locked. */
@@ -97,8 +110,17 @@ function dueOf(db: Database, channel: string, now: number, max: number): readonl
     max,
   ) as readonly NotificationRow[]
   const alone = oldest[0] !== undefined && isAmbiguous(oldest[0])
-  const end = oldest.findIndex((row, index) => dueAt(row) > now || (index > 0 && (alone || isAmbiguous(row))))
+  let messages = 0
+  const end = oldest.findIndex((row, index) => {
+    messages += messagesIn(row)
+    return dueAt(row) > now || (index > 0 && (alone || isAmbiguous(row) || messages > max))
+  })
   return end === -1 ? oldest : oldest.slice(0, end)
+}
+
+/** A digest counts as many as it stands for. */
+function messagesIn({ kind, message }: NotificationRow): number {
+  return kind === 'digest' ? ((JSON.parse(message) as Message).parts?.length ?? 1) : 1
 }
 
 /** The first try is due at once, whatever was done to the clock since. */

@@ -19,6 +19,7 @@ export interface NotificationRow {
   readonly incident_id: string
   readonly n: number
   readonly channel: string
+  readonly kind: Message['kind']
   readonly message: string
   readonly status: Notification['status']
   readonly tries: number

@@ -5,7 +5,7 @@ import { Database } from './database.ts'
 import { createHistory } from './history.ts'
 import { createLeases, evictGone } from './leases.ts'
 import { migrate } from './migrate.ts'
-import { createOutbox } from './outbox.ts'
+import { createOutbox, unlockGone } from './outbox.ts'
 import { createRetention } from './retention.ts'
 import { createRoster } from './roster.ts'
 import { createShards } from './shards.ts'
@@ -34,6 +34,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     migrate(db, path)
     makeShards(db, shards)
     evictGone(db)
+    unlockGone(db)
   } catch (error) {
     db.close()
     throw error
