@@ -166,7 +166,8 @@ export const problem = z.object({ error: z.object({ code: z.string(), message: z
 
 /**
  * Server-sent events of `/api/v1/stream`: the event's name, then its data as JSON.
- * `overview` comes first and again after a gap; then `targets` with what changed, at most one a second; `incident` on open, change and close.
+ * `overview` comes first and again after a gap; then `targets` with what changed, at most one a second; `incident` on
+ * open, change and close, and whenever a try to tell somebody of it has ended.
  */
 export interface StreamEvents {
   readonly overview: Overview

@@ -8,6 +8,8 @@ import { createLeaseLoop } from './cluster/lease.ts'
 import { newWorkerId } from './cluster/worker.ts'
 import { retentionAt, type MonitorConfig } from './config/monitor-config.ts'
 import { openPicture, type Picture } from './live/picture.ts'
+import { retellIncidents } from './live/retell-incidents.ts'
+import type { Notification } from './model.ts'
 import { createGuard } from './probes/guard.ts'
 import { createProbers } from './probes/index.ts'
 import { createSchedule, type Schedule } from './probes/schedule.ts'
@@ -56,7 +58,15 @@ export async function run(config: MonitorConfig, options: RunOptions): Promise<v
   await store.roster.sync(config.targets)
 
   await using channels = together(await openChannels(config.channels, { print, colour, guard, clock }))
-  await using delivery = createDelivery({ store, channels: channels.all, clock, worker, logger })
+  let onSettled: (notification: Notification) => void = () => {}
+  await using delivery = createDelivery({
+    store,
+    channels: channels.all,
+    clock,
+    worker,
+    logger,
+    onSettled: (_settlement, notification) => onSettled(notification),
+  })
 
   // Leases, tick and schedule know each other by these three arrows only.
   await using leases = createLeaseLoop({
@@ -91,6 +101,11 @@ export async function run(config: MonitorConfig, options: RunOptions): Promise<v
 
   const { shards } = leases
   using picture = await openPicture({ source: tick, history: store.history, shards, version, clock })
+  onSettled = (notification) => {
+    retellIncidents(notification, store.history, picture).catch((error: unknown) => {
+      logger.warn({ err: error }, 'the pages were not told of a delivery')
+    })
+  }
   const server = await createServer({
     config,
     picture,

@@ -12,8 +12,8 @@ import { times } from '../words/time.ts'
 import { Deliveries } from './deliveries.tsx'
 import { markOf, stateOf } from './incident-list.tsx'
 
-/** Attempts at delivery make no news of their own while the incident is quiet, so they are looked up now and then. */
-const DELIVERIES_MS = 5_000
+/** Attempts at delivery come as news of the incident; they are looked up now and then for what a gap swallowed. */
+const DELIVERIES_MS = 30_000
 
 export function IncidentPage({ id = '' }: { readonly id?: string }): VNode {
   return <Page key={id} id={id} />

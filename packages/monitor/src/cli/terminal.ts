@@ -14,6 +14,8 @@ export interface Terminal {
 }
 
 export function createTerminal(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
+  // A terminal that is closed, or a reader such as `head` that has seen enough, ends no monitor.
+  out.on('error', () => {})
   const colour = out.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
   return {
     colour,

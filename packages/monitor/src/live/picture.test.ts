@@ -15,6 +15,17 @@ const NO_PAST: Pick<HistoryReader, 'lastSamples' | 'intervals'> = {
   intervals: () => Promise.resolve([]),
 }
 
+const anIncident: Incident = {
+  id: '1-1',
+  targetId: 'payments',
+  severity: 'critical',
+  openedAt: WALL,
+  closedAt: undefined,
+  component: undefined,
+  code: undefined,
+  cause: 'it refused the connection',
+}
+
 async function setUp(history = NO_PAST, script?: (source: ScriptedSource) => void) {
   const clock = createFakeClock({ wall: WALL })
   const source = createScriptedSource(
@@ -98,17 +109,7 @@ describe('openPicture', () => {
     const { source, picture, clock } = await setUp()
     const changes: Change[] = []
     picture.subscribe((change) => changes.push(change))
-    const incident: Incident = {
-      id: '1-1',
-      targetId: 'payments',
-      severity: 'critical',
-      openedAt: WALL,
-      closedAt: undefined,
-      component: undefined,
-      code: undefined,
-      cause: 'it refused the connection',
-    }
-    source.probe(clock.wall(), { payments: { result: refused } }, { incidents: [incident] })
+    source.probe(clock.wall(), { payments: { result: refused } }, { incidents: [anIncident] })
     await clock.advance(1)
     expect(changes.map(({ targets }) => targets.map(({ id }) => id))).toEqual([['payments']])
     expect(changes[0]).toMatchObject({ whole: false, incidents: [{ id: '1-1', targetName: 'payments' }] })
@@ -125,6 +126,22 @@ describe('openPicture', () => {
     await clock.advance('1s')
     expect(changes.at(-1)).toMatchObject({ whole: true })
     expect(picture.overview()).toMatchObject({ monitor: { storage: 'failing' }, targets: [{}, {}] })
+  })
+
+  it('tells of an incident again when something was sent of it, but never what is older than the news', async () => {
+    const { source, picture, clock } = await setUp()
+    const changes: Change[] = []
+    picture.subscribe((change) => changes.push(change))
+    source.probe(clock.wall(), { payments: { result: refused } }, { incidents: [anIncident] })
+    await clock.advance('2s')
+    picture.retell(anIncident)
+    await clock.advance('1s')
+    expect(changes.map(({ incidents }) => incidents.map(({ id }) => id))).toEqual([['1-1'], ['1-1']])
+
+    source.probe(clock.wall(), { payments: {} }, { incidents: [{ ...anIncident, closedAt: clock.wall() }] })
+    picture.retell(anIncident)
+    await clock.advance('1s')
+    expect(changes.at(-1)?.incidents).toMatchObject([{ id: '1-1', closedAt: expect.any(Number) }])
   })
 
   it('E15: leaves no timer and no listener behind', async () => {

@@ -20,6 +20,8 @@ export interface Picture extends Disposable {
   snapshots(): readonly TargetSnapshot[]
   /** An incident with its target's name. */
   incident(incident: Incident): ApiIncident
+  /** Tells the listeners of an incident again, because of something that is not in its row: what was sent of it. */
+  retell(incident: Incident): void
   /** Calls back with what changed, at most once a second. Returns how to stop. */
   subscribe(listener: (change: Change) => void): () => void
   /** False while commits fail. */
@@ -139,6 +141,13 @@ class LivePicture implements Picture {
 
   incident(incident: Incident): ApiIncident {
     return toApiIncident(incident, this.#targets.get(incident.targetId)?.spec.name ?? incident.targetId)
+  }
+
+  retell(incident: Incident): void {
+    // News that waits is younger than what anybody read from the store.
+    if (this.#changed.incidents.has(incident.id)) return
+    this.#changed.incidents.set(incident.id, incident)
+    this.#publishSoon()
   }
 
   subscribe(listener: (change: Change) => void): () => void {
