@@ -4,6 +4,7 @@ import type { ProbeOutcome, TargetKind, TargetSpec } from '../model.ts'
 import type { Due } from './due-heap.ts'
 import { failedResult } from './failure.ts'
 import type { Prober, Progress } from './prober.ts'
+import { createRedaction } from './redaction.ts'
 import { firstSlot, slotAfter, slotsOf, type Slots } from './slots.ts'
 import { timeoutResult } from './timeout.ts'
 
@@ -23,6 +24,7 @@ export class Watched implements Due {
   readonly #origin: number
   readonly #slots: Slots
   readonly #progress: Progress = { step: 'start' }
+  readonly #redact = createRedaction()
   #slot: number | undefined
   #probes = 0
   #fresh = true
@@ -70,7 +72,7 @@ export class Watched implements Due {
     this.busy = true
     const { value, at } = await this.#runner.run()
     this.busy = false
-    return { targetId: this.target.id, at, fresh, outcome: value }
+    return { targetId: this.target.id, at, fresh, outcome: this.#redact(value) }
   }
 
   /** Hands the report to those who wait for it. */
