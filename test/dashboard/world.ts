@@ -31,14 +31,7 @@ export function brokenWorld(now: number): World {
   const cause = 'postgres-main refused the connection (ECONNREFUSED 10.0.4.12:5432)'
   breakTarget(made, 'payments', 'unhealthy', at, 'CONNECTION_REFUSED', cause, 'postgres-main')
   breakTarget(made, 'orders', 'unhealthy', at + 41_000, 'DEPENDENCY_FAILED', 'payments answered HTTP 503', 'payments')
-  breakTarget(
-    made,
-    'search',
-    'degraded',
-    now - 3 * HOUR,
-    'THRESHOLD_EXCEEDED',
-    'response took 1,240 ms, degraded above 800 ms',
-  )
+  breakTarget(made, 'search', 'degraded', now - 3 * HOUR, 'SLOW', 'search is slow (1240 ms)')
   const mail = get(made, 'mail-relay')
   const paused = { status: 'maintenance', since: now - 12 * MINUTE, reason: 'declared maintenance' } as const
   made.targets.set(mail.id, {
@@ -63,10 +56,11 @@ export function brokenWorld(now: number): World {
     closedAt: opened + 7 * MINUTE,
     component: null,
     code: 'TIMEOUT',
-    cause: 'no answer within 5 s',
+    title: 'storefront did not answer in time',
+    cause: 'storefront did not answer in time',
     events: [
-      { at: opened, kind: 'opened', text: 'storefront is degraded: no answer within 5 s' },
-      { at: opened + 7 * MINUTE, kind: 'resolved', text: 'storefront is healthy again after 7 min' },
+      { at: opened, kind: 'opened', text: 'degraded: storefront did not answer in time; telling oncall-webhook' },
+      { at: opened + 7 * MINUTE, kind: 'resolved', text: 'healthy again' },
     ],
   })
   return made
@@ -94,7 +88,14 @@ export function largeWorld(now: number, count: number): World {
   const made = world(now, targets)
   for (const [index, target] of targets.entries()) {
     if (index % 83 === 5)
-      breakTarget(made, target.id, 'unhealthy', now - 5 * MINUTE - index * 900, 'TIMEOUT', 'no answer within 5 s')
+      breakTarget(
+        made,
+        target.id,
+        'unhealthy',
+        now - 5 * MINUTE - index * 900,
+        'TIMEOUT',
+        `${target.name} did not answer in time`,
+      )
     if (index % 97 === 7)
       breakTarget(
         made,
@@ -102,7 +103,7 @@ export function largeWorld(now: number, count: number): World {
         'degraded',
         now - 50 * MINUTE - index * 900,
         'THRESHOLD_EXCEEDED',
-        'response took 1,9 s, degraded above 800 ms',
+        `${target.name} is slow (1900 ms)`,
       )
   }
   return made
@@ -171,7 +172,7 @@ export function breakTarget(
   made.targets.set(id, {
     ...target,
     ...wrong,
-    sentence: `${status} since 14:02, because ${message}`,
+    sentence: `${status} since 14:02, because ${message.replace(`${target.name} `, 'it ')}`,
     beats: recolour(target.beats, at, status),
     incidentId,
     uptime: uptime(target.uptime.to, status === 'unhealthy' ? target.uptime.to - at : 0, 0.94),
@@ -187,10 +188,10 @@ export function breakTarget(
     closedAt: null,
     component: component ?? null,
     code,
+    title: component === undefined ? message : `${target.name}: ${message}`,
     cause: message,
     events: [
-      { at, kind: 'opened', text: `${target.name} is ${status}: ${message}` },
-      { at: at + 4_000, kind: 'note', text: 'told oncall-webhook and mail' },
+      { at, kind: 'opened', text: `${status}: ${message}; telling oncall-webhook, mail` },
       { at: at + 3 * MINUTE, kind: 'changed', text: 'cache is degraded as well: hit rate 12 %, degraded below 40 %' },
     ],
   }
@@ -198,7 +199,7 @@ export function breakTarget(
   const told = {
     incidentId,
     kind: 'firing',
-    title: `${target.name} is ${status}: ${message}`,
+    title: incident.title,
     foldedInto: null,
     createdAt: at,
   } as const

@@ -126,12 +126,17 @@ export const incident = z.object({
   id: z.string(),
   targetId: z.string(),
   targetName: z.string(),
+  title: z
+    .string()
+    .describe(
+      'what is wrong where, on one line: "orders: payments refused the connection", "payments refused the connection"',
+    ),
   severity: z.enum(['warning', 'critical']),
   openedAt: z.number(),
   closedAt: z.number().nullable(),
   component: z.string().nullable(),
   code: z.string().nullable(),
-  cause: z.string(),
+  cause: z.string().describe('what is wrong, as first seen: "payments refused the connection"'),
 })
 export type ApiIncident = z.infer<typeof incident>
 export const incidentDetail = incident.extend({ events: z.array(incidentEvent) })

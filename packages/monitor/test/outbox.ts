@@ -64,7 +64,7 @@ export async function createProducer(store: Store, clock: Pick<Clock, 'wall'>): 
       kind,
       incidentId: incident.id,
       target: { id: name, name, address: `https://${name}.example` },
-      title: kind === 'resolved' ? `${name} is healthy again` : `${name} is unhealthy: ${incident.cause}`,
+      title: kind === 'resolved' ? `${name} is healthy again` : `${name}: ${incident.cause}`,
       status: kind === 'resolved' ? 'healthy' : 'unhealthy',
       at,
       openedAt: incident.openedAt,

@@ -5,7 +5,7 @@ import { Clock, Lasting } from '../ui/time.tsx'
 
 interface ListProps {
   readonly incidents: readonly ApiIncident[]
-  /** Whether each line names its target; not needed on a target's own page. */
+  /** Whether each line names the target it is about; not needed on a target's own page. */
   readonly named?: boolean
 }
 
@@ -17,7 +17,7 @@ export function IncidentList({ incidents, named = false }: ListProps): VNode {
           <StatusMark status={markOf(incident)} />
           <div class="incident-words">
             <a class="tile-link" href={`/incidents/${encodeURIComponent(incident.id)}`}>
-              {named ? <strong class="incident-target">{incident.targetName}</strong> : null} {incident.cause}
+              {named ? incident.title : incident.cause}
             </a>
             <p class="tile-figures">
               <span class={incident.closedAt === null ? `word is-${markOf(incident)}` : 'quiet'}>

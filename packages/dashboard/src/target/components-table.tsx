@@ -8,6 +8,7 @@ import { StatusLabel } from '../ui/status-mark.tsx'
 import { Clock, Lasting } from '../ui/time.tsx'
 import { responseTime } from '../words/duration.ts'
 import { observedText } from '../words/figures.ts'
+import { tellingReason } from '../words/reason.ts'
 import { rank } from '../words/status.ts'
 
 const IMPACTS = {
@@ -85,7 +86,8 @@ function ComponentRow({ component, everyMs }: RowProps): VNode {
 }
 
 function Reason({ component }: Pick<RowProps, 'component'>): VNode {
-  const { message, code, reason, checkedAt, consecutiveFailures } = component
+  const { message, code, checkedAt, consecutiveFailures } = component
+  const reason = tellingReason(component)
   const observed = observedText(component.observed)
   const runbook = safeHref(component.runbook)
   return (
@@ -95,7 +97,7 @@ function Reason({ component }: Pick<RowProps, 'component'>): VNode {
         {code === null ? null : <code>{code}</code>}
         {observed === undefined ? null : <span>measured {observed}</span>}
         {consecutiveFailures > 1 ? <span>{consecutiveFailures} failures in a row</span> : null}
-        <span>{reason}</span>
+        {reason === undefined ? null : <span>{reason}</span>}
         {checkedAt === null ? null : (
           <span>
             checked <Clock at={checkedAt} />

@@ -19,7 +19,7 @@ function part(
   opened: number,
 ): DigestPart {
   const status = kind === 'resolved' ? 'healthy' : 'unhealthy'
-  const says = kind === 'resolved' ? 'is healthy again' : 'is unhealthy: it did not answer in time'
+  const says = kind === 'resolved' ? 'is healthy again' : 'did not answer in time'
   const message = aMessage({
     kind,
     incidentId: `${name}-${incident}`,
@@ -49,7 +49,7 @@ describe('toDigest', () => {
         'payments was unhealthy for 7 min (14:02–14:09 UTC) and is healthy again; orders is unhealthy since 14:05 UTC',
       text: [
         'payments was unhealthy for 7 min (14:02–14:09 UTC) and is healthy again; it was TIMEOUT',
-        'orders is unhealthy: it did not answer in time (since 14:05 UTC)',
+        'orders did not answer in time (since 14:05 UTC)',
       ].join('\n'),
       at: t(9),
       openedAt: t(2),
@@ -81,10 +81,7 @@ describe('toDigest', () => {
     expect(title).toBe('61 incidents, 1 not over: orders is unhealthy since 14:00 UTC')
     const lines = text.split('\n')
     expect(lines).toHaveLength(51)
-    expect(lines.slice(0, 2)).toEqual([
-      '11 more incidents, and:',
-      'orders is unhealthy: it did not answer in time (since 14:00 UTC)',
-    ])
+    expect(lines.slice(0, 2)).toEqual(['11 more incidents, and:', 'orders did not answer in time (since 14:00 UTC)'])
     expect(lines[2]).toMatch(/^over-11 was/)
     expect(lines.at(-1)).toMatch(/^over-59 was/)
     expect(parts).toHaveLength(121)

@@ -60,9 +60,9 @@ describe('openChannels', () => {
 
 describe('console', () => {
   it('says the status by shape and word, with or without colour', async () => {
-    const message = aMessage({ status: 'unhealthy', title: 'payments is unhealthy: it did not answer in time' })
+    const message = aMessage({ status: 'unhealthy', title: 'payments did not answer in time' })
     const plain = await printed(message, false)
-    expect(plain).toMatch(/^\d\d:\d\d:\d\d {2}✖ unhealthy {4}payments is unhealthy: it did not answer in time$/)
+    expect(plain).toMatch(/^\d\d:\d\d:\d\d {2}✖ unhealthy {4}payments did not answer in time$/)
     const painted = await printed(message, true)
     expect(painted).not.toBe(plain)
     expect(stripVTControlCharacters(painted)).toBe(plain)

@@ -21,7 +21,7 @@ const STATUS_WIDTH = 11
 
 const consoleOptions = z.strictObject({})
 
-/** Prints one line a message: `14:02:11  ✖ unhealthy    payments is unhealthy: postgres-main refused the connection`. */
+/** Prints one line a message: `14:02:11  ✖ unhealthy    payments: postgres-main refused the connection`. */
 export const consoleChannel: ChannelDefinition = defineChannel({
   kind: 'console',
   summary: 'One line a message on the terminal that the monitor was started in.',

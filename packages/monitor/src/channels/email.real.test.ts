@@ -25,8 +25,8 @@ describe('e-mail over a real SMTP server', () => {
     expect(delivery.detail).toMatch(/^SMTP 250 /)
     expect(mails).toHaveLength(1)
     expect(mails[0]).toMatchObject({ from: 'hale@example.org', to: ['ops@example.org', 'boss@example.org'] })
-    expect(mails[0]?.text).toContain('Subject: payments is unhealthy: postgres-main refused the connection')
-    expect(mails[0]?.text).toContain('Since 14:02 UTC.')
+    expect(mails[0]?.text).toContain('Subject: payments: postgres-main refused the connection')
+    expect(mails[0]?.text).toContain('Unhealthy since 14:02 UTC.')
   })
 
   it('M4: a repeat has the same Message-ID and bytes, so that it can be recognised', async () => {

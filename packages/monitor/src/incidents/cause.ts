@@ -47,10 +47,10 @@ const PREDICATES: Readonly<Record<KnownCode, string>> = {
 /**
  * Puts what is wrong into a clause for a person: "postgres-main refused the connection".
  *
- * @param component the sub-check that it is about; undefined: the target itself, which is then "it".
+ * @param of what it is about: a component's or target's name, or "it" after a target that was just named.
  */
-export function describeCause(component: string | undefined, result: Result): string {
-  const subject = component === undefined ? 'it' : plainText(component, 80)
+export function describeCause(of: string, result: Result): string {
+  const subject = plainText(of, 80)
   const { code, message, observed, status } = result
   const value = observed === undefined ? '' : ` (${describeObserved(observed)})`
   if (code !== undefined && isKnown(code)) return `${subject} ${PREDICATES[code]}${value}`

@@ -67,9 +67,9 @@ function source(changes: Partial<MessageSource> = {}): MessageSource {
 describe('messages', () => {
   it('names what fails, why, since when, and what to do', () => {
     const message = firingMessage(source())
-    expect(message.title).toBe('payments is unhealthy: postgres-main refused the connection')
+    expect(message.title).toBe('payments: postgres-main refused the connection')
     expect(message.text.split('\n')).toEqual([
-      'Since 14:02 UTC.',
+      'Unhealthy since 14:02 UTC.',
       'Cause: connect ECONNREFUSED 10.0.0.7:5432 (CONNECTION_REFUSED)',
       '3 failures in a row.',
       'Address: https://***@payments.example/health?key=***',
@@ -77,6 +77,11 @@ describe('messages', () => {
       'More: https://hale.example/targets/payments',
     ])
     expect(message).toMatchObject({ kind: 'firing', code: 'CONNECTION_REFUSED', severity: 'critical', openedAt: at })
+  })
+
+  it('names the target once when it is the cause itself', () => {
+    const state = { ...source().state, result: unhealthy('CONNECTION_REFUSED', 'no') }
+    expect(firingMessage(source({ component: undefined, state })).title).toBe('payments refused the connection')
   })
 
   it('says what it is now when the incident changes', () => {
@@ -126,8 +131,8 @@ describe('describeCause', () => {
 
   it('falls back to the message, then to the code, then to the status', () => {
     expect(describeCause('queue', unhealthy('QUEUE_LAG', 'lag is 9 min'))).toBe('queue: lag is 9 min')
-    expect(describeCause(undefined, { status: 'unhealthy', code: 'QUEUE_LAG' })).toBe('it reports QUEUE_LAG')
-    expect(describeCause(undefined, { status: 'unhealthy' })).toBe('it is unhealthy')
+    expect(describeCause('it', { status: 'unhealthy', code: 'QUEUE_LAG' })).toBe('it reports QUEUE_LAG')
+    expect(describeCause('it', { status: 'unhealthy' })).toBe('it is unhealthy')
   })
 })
 

@@ -20,23 +20,30 @@ export interface MessageSource {
 
 const TITLE = 250
 const LINE = 500
+const NAME = 100
 
-/** "payments is unhealthy: postgres-main refused the connection". */
+/** "payments: postgres-main refused the connection", or "payments refused the connection" when it is the cause itself. */
 export function firingMessage(source: MessageSource): Message {
-  return toMessage(source, 'firing', `is ${source.state.status}: ${causeOf(source)}`, troubleLines(source))
+  const { target, component, state } = source
+  const title =
+    component === undefined
+      ? describeCause(target.name, state.result)
+      : `${plainText(target.name, NAME)}: ${causeOf(source)}`
+  return toMessage(source, 'firing', title, troubleLines(source))
 }
 
 /** "payments is now degraded: search is slow": the incident goes on, differently. */
 export function updateMessage(source: MessageSource): Message {
-  return toMessage(source, 'update', `is now ${source.state.status}: ${causeOf(source)}`, troubleLines(source))
+  const title = `${plainText(source.target.name, NAME)} is now ${source.state.status}: ${causeOf(source)}`
+  return toMessage(source, 'update', title, troubleLines(source))
 }
 
 /** "payments is healthy again after 7 min". */
 export function resolvedMessage(source: MessageSource): Message {
-  const { incident, state, now } = source
+  const { target, incident, state, now } = source
   const lasted = formatDuration(Math.max(0, now - incident.openedAt))
   const again = state.status === 'healthy' ? 'is healthy again' : `is now ${state.status}`
-  return toMessage(source, 'resolved', `${again} after ${lasted}`, [
+  return toMessage(source, 'resolved', `${plainText(target.name, NAME)} ${again} after ${lasted}`, [
     `It lasted ${lasted} (${describeSpan(incident.openedAt, now, now)}).`,
     `It began with: ${incident.cause}`,
   ])
@@ -45,7 +52,7 @@ export function resolvedMessage(source: MessageSource): Message {
 function troubleLines({ incident, state, component, now }: MessageSource): readonly string[] {
   const { code, message, observed } = component?.result ?? state.result
   return [
-    `Since ${describeMoment(incident.openedAt, now)}.`,
+    `${capital(state.status)} since ${describeMoment(incident.openedAt, now)}.`,
     ...(message === undefined ? [] : [`Cause: ${message}${code === undefined ? '' : ` (${code})`}`]),
     ...(observed === undefined ? [] : [`Observed: ${describeObserved(observed)}`]),
     ...(state.consecutiveFailures > 1 ? [`${state.consecutiveFailures} failures in a row.`] : []),
@@ -53,12 +60,11 @@ function troubleLines({ incident, state, component, now }: MessageSource): reado
 }
 
 function causeOf({ component, state }: MessageSource): string {
-  return describeCause(component?.name, component?.result ?? state.result)
+  return describeCause(component?.name ?? 'it', component?.result ?? state.result)
 }
 
-function toMessage(source: MessageSource, kind: Message['kind'], says: string, lines: readonly string[]): Message {
+function toMessage(source: MessageSource, kind: Message['kind'], title: string, lines: readonly string[]): Message {
   const { target, incident, state, now, publicUrl } = source
-  const name = plainText(target.name, 100)
   const address = plainText(redact(target.address), LINE)
   const link =
     publicUrl === undefined ? undefined : `${publicUrl.replace(/\/+$/, '')}/targets/${encodeURIComponent(target.id)}`
@@ -71,11 +77,11 @@ function toMessage(source: MessageSource, kind: Message['kind'], says: string, l
   return {
     kind,
     incidentId: incident.id,
-    target: { id: target.id, name, address },
+    target: { id: target.id, name: plainText(target.name, NAME), address },
     status: state.status,
     severity: incident.severity,
     code: source.component?.result.code ?? state.result.code,
-    title: plainText(redact(`${name} ${says}`), TITLE),
+    title: plainText(redact(title), TITLE),
     text: all.map((line) => plainText(redact(line), LINE)).join('\n'),
     observed: source.component?.result.observed ?? state.result.observed,
     runbook: target.runbook,
@@ -83,4 +89,8 @@ function toMessage(source: MessageSource, kind: Message['kind'], says: string, l
     openedAt: incident.openedAt,
     link,
   }
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -99,6 +99,6 @@ describe('planIncident', () => {
 
   it('M5: the story says who is told', () => {
     const { plans } = play([is('unhealthy', 'TIMEOUT')])
-    expect(plans[0]?.events[0]?.text).toBe('unhealthy: it did not answer in time; telling ops, mail')
+    expect(plans[0]?.events[0]?.text).toBe('unhealthy: payments did not answer in time; telling ops, mail')
   })
 })

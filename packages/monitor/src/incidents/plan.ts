@@ -156,8 +156,9 @@ function codeOf(watched: Watched, first: TrackedComponent | undefined): Incident
   return first?.state.result.code ?? watched.state.result.code
 }
 
-function causeOf({ state }: Watched, first: TrackedComponent | undefined): string {
-  return describeCause(first?.name, first?.state.result ?? state.result)
+/** Stands alone, so it names its subject: the component, or the target itself. */
+function causeOf({ spec, state }: Watched, first: TrackedComponent | undefined): string {
+  return describeCause(first?.name ?? spec.name, first?.state.result ?? state.result)
 }
 
 function isObserved({ reason }: State): boolean {

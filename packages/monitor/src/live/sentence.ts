@@ -90,7 +90,7 @@ function calm(verdicts: readonly Verdict[]): string {
 }
 
 function because({ status, result, culprit }: Verdict): string | undefined {
-  return severity(status) === 0 ? undefined : describeCause(culprit?.name, culprit?.result ?? result)
+  return severity(status) === 0 ? undefined : describeCause(culprit?.name ?? 'it', culprit?.result ?? result)
 }
 
 const NAMED = 3

@@ -75,6 +75,7 @@ export function toApiIncident(incident: Incident, targetName: string): ApiIncide
     id: incident.id,
     targetId: incident.targetId,
     targetName,
+    title: incident.component === undefined ? incident.cause : `${targetName}: ${incident.cause}`,
     severity: incident.severity,
     openedAt: incident.openedAt,
     closedAt: incident.closedAt ?? null,

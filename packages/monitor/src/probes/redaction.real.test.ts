@@ -70,7 +70,9 @@ targets: [{ name: shop, url: 'http://127.0.0.1:${app.port}/health', kind: health
   const answers = await Promise.all(paths.map(async (path) => (await monitor.ask(`/api/v1/${path}`)).text()))
   answers.push(await (await monitor.ask('/metrics')).text(), await (await monitor.ask('/health')).text())
   const files = await Promise.all(
-    (await readdir(monitor.folder)).map(async (file) => (await readFile(join(monitor.folder, file))).toString('latin1')),
+    (await readdir(monitor.folder)).map(async (file) =>
+      (await readFile(join(monitor.folder, file))).toString('latin1'),
+    ),
   )
   const everything = [...answers, ...files, streamed, ...told, ...monitor.printed]
   // Else the test would look at nothing: the rest of the text is there, everywhere.

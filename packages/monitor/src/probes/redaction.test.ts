@@ -7,7 +7,11 @@ import { createRedaction } from './redaction.ts'
 const SECRET = 'Hunter2Secret'
 const URL_WITH_SECRET = `postgres://app:${SECRET}@db.internal:5432/shop`
 
-const component = (name: string, message = '', options: Partial<ComponentOutcome['result']> = {}): ComponentOutcome => ({
+const component = (
+  name: string,
+  message = '',
+  options: Partial<ComponentOutcome['result']> = {},
+): ComponentOutcome => ({
   name,
   durationMs: 1,
   impact: undefined,
