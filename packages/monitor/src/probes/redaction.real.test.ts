@@ -31,10 +31,11 @@ it('E10, S4: no secret of a target’s document reaches the database, the API, t
     response.end(leaks ? JSON.stringify(LEAKING) : '{"status":"UP"}')
   })
   await using receiver = await listenHttp((request, response) => {
-    void text(request).then((body) => {
-      told.push(JSON.stringify(request.headers) + body)
+    const took = async (): Promise<void> => {
+      told.push(JSON.stringify(request.headers) + (await text(request)))
       response.end()
-    })
+    }
+    void took()
   })
   await using monitor = await runMonitor(`
 defaults: { every: 1s, timeout: 500ms }
