@@ -10,9 +10,12 @@ import {
   page,
   sampleSeries,
   target,
+  targetDelta,
   targetSummary,
   type Overview,
   type StreamEvents,
+  type TargetDelta,
+  type TargetSummary,
 } from '@hale/contract'
 import { z } from 'zod'
 import { makeSeries } from './series.ts'
@@ -95,7 +98,8 @@ export async function startFixtureServer(folder: string, first: World): Promise<
     },
     announce(...ids) {
       const { now, status, sentence, counts, targets } = toOverview(world)
-      emit(streams, 'targets', { now, status, sentence, counts, targets: targets.filter(({ id }) => ids.includes(id)) })
+      const changed = targets.filter(({ id }) => ids.includes(id)).map(toDelta)
+      emit(streams, 'targets', { now, status, sentence, counts, targets: changed })
       const news = world.incidents.find(({ targetId }) => ids.includes(targetId))
       if (news !== undefined) emit(streams, 'incident', incident.parse(news))
     },
@@ -153,6 +157,10 @@ function toOverview(world: World): Overview {
     targets: z.array(targetSummary).parse(targets),
     monitor: { version: '0.1.0', startedAt: world.startedAt, storage: 'ok' },
   })
+}
+
+function toDelta(summary: TargetSummary): TargetDelta {
+  return targetDelta.parse({ ...summary, standing: summary })
 }
 
 function emit<Name extends keyof StreamEvents>(

@@ -388,6 +388,7 @@ function uptime(now: number, downMs: number, observed = 1): Uptime {
     downMs: down,
     maintenanceMs: 0,
     unobservedMs: DAY - seen,
+    observedFrom: now - DAY,
   }
 }
 

@@ -5,6 +5,9 @@ import { z } from 'zod'
 export const status = z.enum(['healthy', 'degraded', 'unhealthy', 'unknown', 'maintenance', 'skipped'])
 export type ApiStatus = z.infer<typeof status>
 
+/** How many observations a heartbeat bar shows. */
+export const BEATS = 60
+
 /** One observation for a heartbeat bar: `[at, status, duration or null]`; a tuple, because pages carry thousands. */
 export const beat = z.tuple([z.number(), status, z.number().nullable()])
 export type Beat = z.infer<typeof beat>
@@ -25,6 +28,10 @@ export const uptime = z.object({
   downMs: z.number().describe('unhealthy or unknown, observed'),
   maintenanceMs: z.number(),
   unobservedMs: z.number(),
+  observedFrom: z
+    .number()
+    .nullable()
+    .describe('when the first observation in the range began; null when there is none'),
 })
 export type Uptime = z.infer<typeof uptime>
 
@@ -41,8 +48,11 @@ const believed = {
   durationMs: z.number().nullable(),
   consecutiveFailures: z.number(),
   uptime: uptime.describe('of the last 24 hours'),
-  beats: z.array(beat).describe('the last observations, oldest first, at most 60'),
+  beats: z.array(beat).describe('the last observations, oldest first, at most 60: `BEATS`'),
 }
+
+/** What a target's summary says that moves with every observation. */
+const moving = { beats: true, uptime: true, checkedAt: true, durationMs: true } as const
 
 export const component = z.object({
   name: z.string(),
@@ -69,6 +79,25 @@ export const targetSummary = z.object({
   certificateDaysLeft: z.number().nullable(),
 })
 export type TargetSummary = z.infer<typeof targetSummary>
+
+/** What a summary says that stays the same while nothing happens. */
+export const targetStanding = targetSummary.omit(moving)
+export type TargetStanding = z.infer<typeof targetStanding>
+
+/** What is new about one target; a target not heard of before comes whole. */
+export const targetDelta = z.object({
+  id: z.string(),
+  beats: z
+    .array(beat)
+    .describe(
+      'to append; those not younger than the last one are known already. The last gives `checkedAt` and `durationMs`',
+    ),
+  uptime: uptime
+    .optional()
+    .describe('now and then: every 30 s, more often in the first minute and when something changes'),
+  standing: targetStanding.optional().describe('all the rest of the summary, when any of it changed'),
+})
+export type TargetDelta = z.infer<typeof targetDelta>
 
 export const phases = z.object({
   dnsMs: z.number().optional(),
@@ -171,7 +200,7 @@ export const problem = z.object({ error: z.object({ code: z.string(), message: z
 
 /**
  * Server-sent events of `/api/v1/stream`: the event's name, then its data as JSON.
- * `overview` comes first and again after a gap; then `targets` with what changed, at most one a second; `incident` on
+ * `overview` comes first and again after a gap; then `targets` with what changed, at most once a second: `applyDelta` of the dashboard says how it is read; `incident` on
  * open, change and close, and whenever a try to tell somebody of it has ended.
  */
 export interface StreamEvents {
@@ -181,7 +210,7 @@ export interface StreamEvents {
     readonly status: ApiStatus
     readonly sentence: string
     readonly counts: Overview['counts']
-    readonly targets: readonly TargetSummary[]
+    readonly targets: readonly TargetDelta[]
   }
   readonly incident: ApiIncident
 }

@@ -173,7 +173,9 @@ export function createTick(options: TickOptions): Tick {
       const image = await store.loadShard(lease)
       const shard = await openShard(image, store, { now: clock.now(), wall: clock.wall() })
       shards.set(lease.shard, shard)
-      tell({ at: clock.wall(), targets: snapshotsOf(shard), removed: [], incidents: NO_INCIDENTS, storageOk })
+      const at = clock.wall()
+      const { shard: adopted } = lease
+      tell({ at, targets: snapshotsOf(shard), adopted, removed: [], incidents: NO_INCIDENTS, storageOk })
     },
     drop(id) {
       const shard = shards.get(id)

@@ -10,6 +10,8 @@ export interface ScriptedSource extends TickSource {
   probe(wall: number, outcomes: Readonly<Record<string, Partial<ProbeOutcome>>>, news?: Partial<TickNews>): void
   /** One tick in which nothing was probed. */
   pass(wall: number, news?: Partial<TickNews>): void
+  /** Takes a shard over that has one target. */
+  adopt(shard: number, target: TargetSpec, wall: number): void
   /** Opens or closes a target's incident in the snapshots to come. */
   setIncident(targetId: string, incident: Incident | undefined): void
   /** Everything sampled so far, as a store would have it. */
@@ -56,6 +58,12 @@ export function createScriptedSource(specs: readonly TargetSpec[], startedAt: nu
         if (after !== before) targets.push(toSnapshot(after, () => []))
       }
       tell({ at: wall, targets, removed: [], incidents: [], storageOk: true, ...news })
+    },
+    adopt(shard, spec, wall) {
+      const taken = newWatched(spec, seriesOf(spec.id), instant(wall))
+      watched.set(spec.id, taken)
+      const targets = [toSnapshot(taken, () => [])]
+      tell({ at: wall, targets, adopted: shard, removed: [], incidents: [], storageOk: true })
     },
     setIncident(targetId, incident) {
       const before = watched.get(targetId)

@@ -1,4 +1,4 @@
-import type { Overview } from '@hale/contract'
+import type { Beat, Overview } from '@hale/contract'
 import { describe, expect, it } from 'vitest'
 import { brokenWorld, healthyWorld } from '../../../../test/dashboard/world.ts'
 import { reduce } from './picture.ts'
@@ -20,9 +20,12 @@ const first = reduce(undefined, { name: 'overview', data: overview(at) })!
 
 describe('reduce', () => {
   it('takes changed targets in and leaves the others the same objects', () => {
-    const changed = { ...brokenWorld(at).targets.get('payments')! }
-    const { targets } = reduce(first, { name: 'targets', data: { ...overview(at + 1), targets: [changed] } })!
-    expect(targets.get('payments')).toBe(changed)
+    const { uptime, beats, checkedAt: _, durationMs: __, ...standing } = brokenWorld(at).targets.get('payments')!
+    const delta = { id: 'payments', standing, uptime, beats: [[at + 1, 'unhealthy', 7] as Beat] }
+    const { targets } = reduce(first, { name: 'targets', data: { ...overview(at + 1), targets: [delta] } })!
+    expect(targets.get('payments')).toMatchObject({ ...standing, uptime, checkedAt: at + 1, durationMs: 7 })
+    expect(targets.get('payments')?.beats).toHaveLength(beats.length)
+    expect(targets.get('payments')?.beats.at(-1)).toEqual([at + 1, 'unhealthy', 7])
     expect(targets.get('orders')).toBe(first.targets.get('orders'))
     expect([...targets.keys()]).toEqual([...first.targets.keys()])
     expect(first.targets.get('payments')?.status).toBe('healthy')
@@ -44,6 +47,11 @@ describe('reduce', () => {
 
   it('needs an overview first', () => {
     expect(reduce(undefined, { name: 'targets', data: { ...overview(at), targets: [] } })).toBeUndefined()
+  })
+
+  it('waits for the overview to show a target that it knows only news of', () => {
+    const delta = { id: 'nobody', beats: [] }
+    expect(reduce(first, { name: 'targets', data: { ...overview(at + 1), targets: [delta] } })?.targets.size).toBe(14)
   })
 
   it('keeps incident news over the next overview', () => {

@@ -1,4 +1,7 @@
-import type { ApiIncident, Overview, StreamEvents, TargetSummary } from '@hale/contract'
+import type { ApiIncident, Overview, StreamEvents, TargetDelta, TargetSummary } from '@hale/contract'
+
+/** As many as the monitor remembers: `BEATS` of the contract, whose code is not for the page. */
+export const MOST_BEATS = 60
 
 /** All that the page knows of the present. Replaced whole on every event, so that identity says what changed. */
 export interface Picture {
@@ -27,12 +30,30 @@ export function reduce(picture: Picture | undefined, event: StreamEvent): Pictur
     }
     case 'targets': {
       if (picture === undefined || event.data.now < picture.now) return picture
-      const changed = byId(event.data.targets)
-      return { ...picture, now: event.data.now, targets: new Map([...picture.targets, ...changed]) }
+      const targets = new Map(picture.targets)
+      for (const delta of event.data.targets) {
+        const target = applyDelta(targets.get(delta.id), delta)
+        if (target !== undefined) targets.set(delta.id, target)
+      }
+      return { ...picture, now: event.data.now, targets }
     }
     case 'incident':
       return picture === undefined ? undefined : { ...picture, incident: event.data }
   }
+}
+
+/** A target with what is new about it; undefined when that is all that is known of it, and the overview has yet to come. */
+function applyDelta(
+  known: TargetSummary | undefined,
+  { beats, uptime = known?.uptime, standing = known }: TargetDelta,
+): TargetSummary | undefined {
+  if (uptime === undefined || standing === undefined) return undefined
+  const before = known?.beats ?? []
+  const last = before.at(-1)?.[0] ?? -Infinity
+  // What an overview in between has brought already is told again.
+  const all = [...before, ...beats.filter(([at]) => at > last)].slice(-MOST_BEATS)
+  const [checkedAt, , durationMs] = all.at(-1) ?? [null, null, null]
+  return { ...standing, uptime, beats: all, checkedAt, durationMs }
 }
 
 function byId(targets: readonly TargetSummary[]): Map<string, TargetSummary> {

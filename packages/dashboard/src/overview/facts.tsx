@@ -2,7 +2,7 @@ import type { TargetSummary } from '@hale/contract'
 import type { VNode } from 'preact'
 import { Icon } from '../ui/icon.tsx'
 import { responseTime } from '../words/duration.ts'
-import { certificateWarning, componentCount, coverage, uptimeShare } from '../words/figures.ts'
+import { certificateWarning, componentCount, coverage, uptimeInWords, uptimeShare } from '../words/figures.ts'
 
 interface Of {
   readonly target: TargetSummary
@@ -21,7 +21,7 @@ export function ResponseTime({ target }: Of): VNode {
 export function UptimeFigure({ uptime }: { readonly uptime: TargetSummary['uptime'] }): VNode {
   const seen = coverage(uptime)
   return (
-    <span class="figure" title="Uptime of the last 24 hours, and how much of them was observed">
+    <span class="figure" title={uptimeInWords(uptime)}>
       <span class="hidden">Uptime in 24 hours </span>
       {uptimeShare(uptime)}
       {seen === '' ? null : <span class="quiet"> · {seen}</span>}

@@ -7,6 +7,7 @@ import {
   coverage,
   observedText,
   percent,
+  uptimeInWords,
   uptimeShare,
 } from './figures.ts'
 
@@ -20,6 +21,7 @@ const uptime = (up: number | null, coverage: number): Parameters<typeof coverage
   downMs: 0,
   maintenanceMs: 0,
   unobservedMs: 0,
+  observedFrom: 0,
 })
 const coverageOf = coverage
 
@@ -44,6 +46,11 @@ describe('percent', () => {
 describe('uptime', () => {
   it('M7: stands beside its coverage, and says when nobody looked', () => {
     expect([uptimeShare(uptime(0.9998, 1)), coverage(uptime(0.9998, 0.944))]).toEqual(['99.98 %', 'seen 94 %'])
+    const young = { ...uptime(1, 1 / 720), to: 86_400_000, observedFrom: 86_280_000 }
+    expect([coverage(young), uptimeInWords(young)]).toEqual([
+      'seen 2 min',
+      'Uptime of the last 24 hours, of which 2 min (< 1 %) were observed',
+    ])
     expect([uptimeShare(uptime(null, 0)), coverage(uptime(null, 0))]).toEqual(['not observed yet', ''])
   })
 })

@@ -1,4 +1,5 @@
 import type { Component, TargetSummary, Uptime } from '@hale/contract'
+import { span } from './duration.ts'
 
 /** A share as a percentage that never flatters: rounded down, so `100 %` means every bit of it. */
 export function percent(share: number, digits = 2): string {
@@ -14,9 +15,27 @@ export function uptimeShare(uptime: Uptime): string {
   return uptime.up === null ? 'not observed yet' : percent(uptime.up)
 }
 
-/** The share of the range that was observed (M7): it stands beside every uptime. Empty when nothing was. */
+/** A range that began to be observed so much after its beginning is told by how long that was. */
+const LATE_MS = 60_000
+
+/**
+ * How much of the range was observed (M7): it stands beside every uptime. A share of it, `seen 98 %`, or, when watching
+ * began in the middle of it, so long: `seen 2 min`. Empty when nothing was.
+ */
 export function coverage(uptime: Uptime): string {
-  return uptime.up === null ? '' : `seen ${percent(uptime.coverage, 0)}`
+  const { up, from, to, observedFrom } = uptime
+  if (up === null) return ''
+  const late = observedFrom !== null && observedFrom - from > LATE_MS
+  return `seen ${late ? span((to - from) * uptime.coverage) : percent(uptime.coverage, 0)}`
+}
+
+/** The same as a sentence: `Uptime of the last 24 hours; 98 % of them were observed`. */
+export function uptimeInWords({ from, to, coverage: share }: Uptime): string {
+  return `Uptime of the last ${hours(to - from)}, of which ${span((to - from) * share)} (${percent(share, 0)}) were observed`
+}
+
+function hours(ms: number): string {
+  return plural(Math.round(ms / 3_600_000), 'hour')
 }
 
 /** `all 5 components healthy`, `4 of 5 components healthy`; undefined for a target without components. */

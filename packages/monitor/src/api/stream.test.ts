@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { targetSummary, type Overview } from '@hale/contract'
+import { targetDelta, type Overview, type StreamEvents } from '@hale/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { aTarget } from '../../test/builders.ts'
 import { serve, type Serving } from '../../test/serve.ts'
@@ -54,10 +54,10 @@ describe('the stream', () => {
       data: {
         status: 'unhealthy',
         counts: { unhealthy: 1 },
-        targets: [{ id: 'target-7', code: 'CONNECTION_REFUSED' }],
+        targets: [{ id: 'target-7', standing: { code: 'CONNECTION_REFUSED' } }],
       },
     })
-    targetSummary.array().parse((changed.data as Pick<Overview, 'targets'>).targets)
+    targetDelta.array().parse((changed.data as StreamEvents['targets']).targets)
     expect(await next(events)).toMatchObject({ event: 'incident', data: { targetId: 'target-7', closedAt: null } })
   })
 

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import type { TargetSummary } from '@hale/contract'
 import type { MonitorConfig } from '../config/monitor-config.ts'
 import { run, type Running } from '../run.ts'
 import { VERSION } from '../version.ts'
@@ -70,8 +69,8 @@ function followFirstAnswers({ picture }: Running, { targets }: MonitorConfig, te
     targets.map(({ name }) => name),
   )
   const waiting = new Set(targets.map(({ id }) => id))
-  const show = (seen: readonly TargetSummary[]): void => {
-    for (const target of seen) {
+  const show = (): void => {
+    for (const target of picture.summaries()) {
       if (target.code !== 'PENDING' && waiting.delete(target.id)) terminal.print(toLine(target))
     }
     if (waiting.size > 0 || targets.length === 0) return
@@ -80,6 +79,6 @@ function followFirstAnswers({ picture }: Running, { targets }: MonitorConfig, te
     terminal.print(terminal.paint('dim', `  ${picture.verdict().sentence}. Ctrl-C stops.`))
     terminal.print()
   }
-  const stop = picture.subscribe((change) => show(change.targets))
-  show(picture.summaries())
+  const stop = picture.subscribe(show)
+  show()
 }

@@ -60,6 +60,8 @@ export interface TickNews {
   readonly at: number
   /** Targets that were probed or changed. */
   readonly targets: readonly TargetSnapshot[]
+  /** The shard whose targets these are, taken over just now: their past is in the store. */
+  readonly adopted?: number
   /** Ids of targets that are no longer watched here. */
   readonly removed: readonly string[]
   /** Incidents opened, changed or closed, whole. */

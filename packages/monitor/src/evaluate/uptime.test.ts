@@ -56,6 +56,7 @@ describe('uptime', () => {
     expect(uptime(day, 0, 1_000)).toEqual({
       from: 0,
       to: 1_000,
+      observedFrom: 0,
       up: 700 / 800,
       coverage: 1,
       healthyMs: 600,

@@ -17,12 +17,15 @@ export function uptime(
   const end = Math.max(from, to)
   const spent = { healthyMs: 0, degradedMs: 0, downMs: 0, maintenanceMs: 0, unobservedMs: 0 }
   let covered = from
+  let observedFrom: number | null = null
   for (const interval of intervals.toSorted((a, b) => a.from - b.from || a.seq - b.seq)) {
     const start = Math.max(interval.from, covered)
     const stop = Math.min(interval.to ?? lastObservedAt, end)
     if (stop <= start) continue
     spent.unobservedMs += start - covered
-    spent[PART[interval.status]] += stop - start
+    const part = PART[interval.status]
+    spent[part] += stop - start
+    if (part !== 'unobservedMs') observedFrom ??= start
     covered = stop
   }
   spent.unobservedMs += end - covered
@@ -35,6 +38,7 @@ export function uptime(
     up: judged === 0 ? null : (spent.healthyMs + spent.degradedMs) / judged,
     coverage: observed === 0 ? 0 : observed / (end - from),
     ...spent,
+    observedFrom,
   }
 }
 

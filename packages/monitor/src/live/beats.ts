@@ -1,9 +1,6 @@
-import type { Beat } from '@hale/contract'
+import { BEATS, type Beat } from '@hale/contract'
 import { STATUSES } from 'hale'
 import type { Sample } from '../model.ts'
-
-/** How many observations a heartbeat bar shows. */
-export const BEATS = 60
 
 /** The last observations of one series, in 800 bytes. */
 export class Beats {
@@ -22,9 +19,10 @@ export class Beats {
     this.#count += 1
   }
 
-  /** Oldest first. */
-  list(): readonly Beat[] {
-    const length = Math.min(this.#count, BEATS)
+  /** Those after a wall time, oldest first. */
+  after(wall: number): readonly Beat[] {
+    let length = Math.min(this.#count, BEATS)
+    while (length > 0 && (this.#at[(this.#count - length) % BEATS] ?? 0) <= wall) length -= 1
     return Array.from({ length }, (_, index) => {
       const place = (this.#count - length + index) % BEATS
       const ms = this.#durationMs[place] ?? NaN

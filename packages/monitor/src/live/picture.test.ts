@@ -26,6 +26,9 @@ const anIncident: Incident = {
   cause: 'it refused the connection',
 }
 
+const aSample = { status: 'healthy', durationMs: 5, code: undefined, phases: undefined } as const
+const anInterval = { seq: 0, status: 'healthy', to: undefined, code: undefined, reason: '' } as const
+
 async function setUp(history = NO_PAST, script?: (source: ScriptedSource) => void) {
   const clock = createFakeClock({ wall: WALL })
   const source = createScriptedSource(
@@ -103,6 +106,35 @@ describe('openPicture', () => {
       [WALL, 'healthy', 5],
       [WALL + 1_000, 'healthy', 7],
     ])
+  })
+
+  it('M12: loads the past of a shard that it takes over, asks again if it must, and loses nothing meanwhile', async () => {
+    let answers = false
+    let source: ScriptedSource | undefined
+    const stored = [3_000, 2_000].map((ago) => ({ ...aSample, series: 4, at: WALL - ago }))
+    const history: typeof NO_PAST = {
+      lastSamples: (shard) => {
+        if (shard !== 7) return Promise.resolve(new Map())
+        if (!answers) return Promise.reject(new Error('the store is down'))
+        source?.probe(WALL + 6_000, { taken: { durationMs: 9 } })
+        return Promise.resolve(new Map([[4, [...stored, { ...aSample, series: 4, at: WALL + 1_000 }]]]))
+      },
+      intervals: (series) =>
+        Promise.resolve(series.includes(4) ? [{ ...anInterval, series: 4, from: WALL - 3_600_000 }] : []),
+    }
+    const { picture, clock } = await setUp(history, (made) => (source = made))
+    const wholes: boolean[] = []
+    picture.subscribe(({ whole }) => wholes.push(whole))
+    source?.adopt(7, aTarget({ id: 'taken' }), clock.wall())
+    await clock.advance('1s')
+    source?.probe(clock.wall(), { taken: { durationMs: 5 } })
+    expect(picture.target('taken')?.beats).toEqual([[WALL + 1_000, 'healthy', 5]])
+    answers = true
+    await clock.advance('5s')
+    expect(picture.target('taken')?.beats.map(([at]) => at - WALL)).toEqual([-3_000, -2_000, 1_000, 6_000])
+    expect(picture.target('taken')?.uptime).toMatchObject({ observedFrom: WALL - 3_600_000, up: 1 })
+    await clock.advance('1s')
+    expect(wholes).toContain(true)
   })
 
   it('tells what changed at most once a second, and the whole when a target goes or storage fails', async () => {

@@ -1,15 +1,9 @@
-import type { ApiIncident, Beat, Component, Target, TargetSummary, Uptime } from '@hale/contract'
+import type { ApiIncident, Beat, Component, Target, TargetStanding, TargetSummary, Uptime } from '@hale/contract'
 import { describeReason, severity, type State } from 'hale'
 import type { ComponentSnapshot, TargetSnapshot } from '../evaluate/news.ts'
 import type { Incident } from '../model.ts'
 import { targetSentence, type TellTime, type Verdict } from './sentence.ts'
 import { showAddress } from './show-address.ts'
-
-/** What the picture remembers of a series besides its state. */
-export interface Remembered {
-  readonly beats: readonly Beat[]
-  readonly uptime: Uptime
-}
 
 /** What a sentence needs to know of a target. */
 export function toVerdict(snapshot: TargetSnapshot): Verdict {
@@ -23,12 +17,7 @@ export function toVerdict(snapshot: TargetSnapshot): Verdict {
   }
 }
 
-export function toSummary(
-  snapshot: TargetSnapshot,
-  { beats, uptime }: Remembered,
-  now: number,
-  time: TellTime,
-): TargetSummary {
+export function toStanding(snapshot: TargetSnapshot, now: number, time: TellTime): TargetStanding {
   const { spec, state, facts, components } = snapshot
   return {
     id: spec.id,
@@ -38,7 +27,7 @@ export function toSummary(
     group: spec.group ?? null,
     tags: [...spec.tags],
     everyMs: spec.policy.everyMs,
-    ...believed(state, { beats, uptime }),
+    ...believed(state),
     sentence: targetSentence(toVerdict(snapshot), time),
     components: {
       total: components.length,
@@ -47,6 +36,12 @@ export function toSummary(
     incidentId: snapshot.incident?.id ?? null,
     certificateDaysLeft: facts.certificate === undefined ? null : daysLeft(facts.certificate.validTo, now),
   }
+}
+
+/** The last check is the last beat, so that pages can follow by the beats alone. */
+export function toSummary(standing: TargetStanding, uptime: Uptime, beats: readonly Beat[]): TargetSummary {
+  const [checkedAt, , durationMs] = beats.at(-1) ?? [null, null, null]
+  return { ...standing, checkedAt, durationMs, uptime, beats: [...beats] }
 }
 
 export function toTarget(
@@ -66,8 +61,21 @@ export function toTarget(
   }
 }
 
-export function toComponent({ name, state, impact, runbook }: ComponentSnapshot, remembered: Remembered): Component {
-  return { name, ...believed(state, remembered), impact: impact ?? null, runbook: runbook ?? null }
+export function toComponent(
+  { name, state, impact, runbook }: ComponentSnapshot,
+  uptime: Uptime,
+  beats: readonly Beat[],
+): Component {
+  return {
+    name,
+    ...believed(state),
+    checkedAt: state.last?.at.wall ?? null,
+    durationMs: state.last?.durationMs ?? null,
+    uptime,
+    beats: [...beats],
+    impact: impact ?? null,
+    runbook: runbook ?? null,
+  }
 }
 
 export function toApiIncident(incident: Incident, targetName: string): ApiIncident {
@@ -85,8 +93,8 @@ export function toApiIncident(incident: Incident, targetName: string): ApiIncide
   }
 }
 
-function believed(state: State, { beats, uptime }: Remembered) {
-  const { result, last } = state
+function believed(state: State) {
+  const { result } = state
   return {
     status: state.status,
     since: state.since,
@@ -94,11 +102,7 @@ function believed(state: State, { beats, uptime }: Remembered) {
     message: result.message ?? null,
     reason: describeReason(state),
     observed: result.observed ?? null,
-    checkedAt: last?.at.wall ?? null,
-    durationMs: last?.durationMs ?? null,
     consecutiveFailures: state.consecutiveFailures,
-    uptime,
-    beats: [...beats],
   }
 }
 

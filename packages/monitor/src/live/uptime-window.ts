@@ -10,6 +10,8 @@ export class UptimeWindow {
   /** Closed spans, oldest first; those before `#oldest` have left the window. */
   #closed: Span[] = []
   #oldest = 0
+  /** The first of those in the window that was observed, or the end of the list. */
+  #seen = 0
   readonly #sums: Record<Part, number> = { healthyMs: 0, degradedMs: 0, downMs: 0, maintenanceMs: 0 }
   #open: StateInterval | undefined
   /** Up to here time is given away: where two overlap the earlier counts. */
@@ -34,12 +36,17 @@ export class UptimeWindow {
     this.#forget(from)
     const spent = { ...this.#sums }
     const first = this.#closed[this.#oldest]
+    const seen = this.#closed[this.#seen]
+    let observedFrom = seen === undefined ? null : Math.max(from, seen.from)
     if (first?.part !== undefined) spent[first.part] -= Math.max(0, from - first.from)
     if (this.#open !== undefined) {
       const part = PART[this.#open.status]
       const start = Math.max(this.#open.from, this.#covered, from)
       const stop = Math.min(this.#open.to ?? lastObservedAt, now)
-      if (part !== undefined) spent[part] += Math.max(0, stop - start)
+      if (part !== undefined && stop > start) {
+        spent[part] += stop - start
+        observedFrom ??= start
+      }
     }
     const judged = spent.healthyMs + spent.degradedMs + spent.downMs
     const observed = judged + spent.maintenanceMs
@@ -50,6 +57,7 @@ export class UptimeWindow {
       coverage: observed / this.#lengthMs,
       ...spent,
       unobservedMs: this.#lengthMs - observed,
+      observedFrom,
     }
   }
 
@@ -68,8 +76,11 @@ export class UptimeWindow {
       this.#oldest += 1
       span = this.#closed[this.#oldest]
     }
+    this.#seen = Math.max(this.#seen, this.#oldest)
+    while (this.#seen < this.#closed.length && this.#closed[this.#seen]?.part === undefined) this.#seen += 1
     if (this.#oldest > 64 && this.#oldest * 2 > this.#closed.length) {
       this.#closed = this.#closed.slice(this.#oldest)
+      this.#seen -= this.#oldest
       this.#oldest = 0
     }
   }
