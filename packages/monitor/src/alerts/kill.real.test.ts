@@ -1,118 +1,142 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Readable, Writable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { openFlippingTargets } from '../../test/kill/flipping-targets.ts'
+import { startHale, type HaleProcess } from '../../test/kill/hale-process.ts'
 import { seeded } from '../../test/kill/random.ts'
-import { openReceiver, type Received } from '../../test/kill/receiver.ts'
-import type { SenderOrders } from '../../test/kill/sender.ts'
-import { findFaults } from '../../test/kill/verdict.ts'
-import type { Notification } from '../model.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import { openReceiver, type Received, type Receiver } from '../../test/kill/receiver.ts'
+import { findFaults, type Kept } from '../../test/kill/verdict.ts'
+import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
 
-const SENDER = fileURLToPath(new URL('../../test/kill/sender.ts', import.meta.url))
-/** Longer than a lock: each life of the sender begins when the locks of the one before have lapsed. */
-const BETWEEN_LIVES_MS = 31_000
 const SEED = Number(process.env['HALE_TEST_SEED'] ?? Math.floor(Math.random() * 1_000_000))
+/** Each in a world of its own, both at once: a start takes most of a second of one core. */
+const WORLDS = 2
+const KILLS_EACH = 26
+const TARGETS = 24
 
-interface Ordeal {
-  readonly notifications: readonly Notification[]
+interface Ordeal extends Kept {
   readonly received: readonly Received[]
-  /** Commits that the sender had confirmed before it was killed. */
-  readonly confirmed: readonly string[]
+  /** How often it was killed before it could print its address. */
+  readonly killedEarly: number
+  readonly drainedMs: number
 }
 
-describe(`a sender that is killed again and again (HALE_TEST_SEED=${SEED})`, () => {
-  it('M3: 50 times kill -9 at random points lose no notification, repeat only the same, and invert nothing', async () => {
-    const { notifications, received, confirmed } = await ordeal({
-      kills: 50,
-      kindReceiver: false,
-      markBeforeSend: false,
-    })
-    const digests = notifications.filter(({ message }) => message.kind === 'digest').length
-    const repeats = received.length - new Set(received.map(({ channel, key }) => `${channel} ${key}`)).size
-    console.log(
-      `50 kills: ${confirmed.length} commits confirmed, ${notifications.length - digests} notifications, ` +
-        `${digests} digests, ${received.length} requests taken, ${repeats} of them repeats`,
+describe(`hale up, killed again and again (HALE_TEST_SEED=${SEED})`, () => {
+  it('M3: over 50 times kill -9 at random points lose no notification, repeat only the same, and invert nothing', async () => {
+    const began = performance.now()
+    const ordeals = await Promise.all(Array.from({ length: WORLDS }, (_, world) => ordeal(SEED + 100 * world)))
+    for (const each of ordeals) expect(findFaults(each, each.received)).toEqual([])
+
+    const sum = (count: (each: Ordeal) => number): number => ordeals.reduce((total, each) => total + count(each), 0)
+    const incidents = sum((each) => each.incidents.length)
+    const digests = sum((each) => each.notifications.filter(({ message }) => message.kind === 'digest').length)
+    const notifications = sum((each) => each.notifications.length) - digests
+    const requests = sum((each) => each.received.length)
+    const repeats = sum(
+      ({ received }) => received.length - new Set(received.map(({ channel, key }) => `${channel} ${key}`)).size,
     )
-    expect(findFaults(notifications, received)).toEqual([])
-    const made = new Set(notifications.map(({ key }) => key))
-    expect(confirmed.filter((key) => !made.has(key))).toEqual([])
+    const early = sum((each) => each.killedEarly)
+    console.log(
+      `${WORLDS * KILLS_EACH} kills, ${early} of them while it started, in ${Math.round((performance.now() - began) / 1_000)} s: ` +
+        `${incidents} incidents, ${notifications} notifications, ${digests} digests, ` +
+        `${requests} requests taken, ${repeats} of them repeats; outboxes drained in ` +
+        ordeals.map(({ drainedMs }) => `${Math.round(drainedMs)} ms`).join(' and '),
+    )
     // Else the kills hit nothing that matters.
-    expect(confirmed.length).toBeGreaterThan(100)
+    expect(incidents).toBeGreaterThan(100)
     expect(repeats).toBeGreaterThan(0)
     expect(digests).toBeGreaterThan(0)
-  }, 180_000)
-
-  it('M3: the same ordeal finds a sender that marks before it sends', async () => {
-    const { notifications, received } = await ordeal({ kills: 15, kindReceiver: true, markBeforeSend: true })
-    const faults = findFaults(notifications, received)
-    expect(faults.filter((fault) => fault.startsWith('lost:')).length).toBeGreaterThan(0)
-  }, 180_000)
+    expect(early).toBeGreaterThan(0)
+  }, 240_000)
 })
 
-async function ordeal(options: {
-  readonly kills: number
-  readonly kindReceiver: boolean
-  readonly markBeforeSend: boolean
-}): Promise<Ordeal> {
-  const random = seeded(SEED)
+/** Kills and starts one monitor, then lets it live until it has nothing left to tell. */
+async function ordeal(seed: number): Promise<Ordeal> {
+  const random = seeded(seed)
   const folder = await mkdtemp(join(tmpdir(), 'hale-kill-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const database = join(folder, 'hale.db')
-  await using receiver = await openReceiver(seeded(SEED + 1), { kind: options.kindReceiver })
+  await using receiver = await openReceiver(seeded(seed + 1), 0.03)
+  await using targets = await openFlippingTargets(seeded(seed + 2))
+  await writeFile(join(folder, 'hale.yaml'), configFor(targets.url, receiver.url))
 
-  const confirmed: string[] = []
-  let life = 0
-  const orders = (task: SenderOrders['task']): SenderOrders => {
-    life += 1
-    const { markBeforeSend } = options
-    return { database, url: receiver.url, seed: SEED + life, aheadMs: life * BETWEEN_LIVES_MS, task, markBeforeSend }
-  }
-  // The next ones load their code while one is at work.
-  const waiting = Array.from({ length: 3 }, start)
-  const employ = (given: SenderOrders): Sender => {
-    waiting.push(start())
-    const sender = waiting.shift() as Sender
-    sender.stdin.end(JSON.stringify(given))
-    return sender
-  }
-  while (life < options.kills) {
-    const sender = employ(orders('produce'))
-    const said = text(sender.stdout)
-    await once(sender.stdout, 'readable')
-    await sleep(random() * 300)
-    sender.kill('SIGKILL')
-    await once(sender, 'close')
-    expect(sender.signalCode).toBe('SIGKILL')
-    // The last line may be cut off.
-    confirmed.push(
-      ...(await said)
-        .split('\n')
-        .slice(1, -1)
-        .flatMap((line) => line.split(' ')),
-    )
+  let killedEarly = 0
+  for (let life = 0; life < KILLS_EACH; life += 1) {
+    const hale = start(folder)
+    if (!(await untilRandomPoint(hale, receiver, random))) killedEarly += 1
+    hale.child.kill('SIGKILL')
+    const end = await hale.ended
+    // It must have been killed, and not have ended by itself.
+    expect(end.signal, hale.output()).toBe('SIGKILL')
   }
 
   receiver.behave()
-  const last = employ({ ...orders('drain'), aheadMs: life * BETWEEN_LIVES_MS + 600_000 })
-  const [code] = (await once(last, 'close')) as [number | null]
-  expect(code).toBe(0)
-
-  await using store = await openSqliteStore({ path: database })
-  const found = await store.history.notifications({ limit: 1_000_000 })
-  return { notifications: found.map(({ notification }) => notification), received: receiver.received, confirmed }
+  targets.recover()
+  const began = performance.now()
+  const last = start(folder)
+  expect(await last.ready, last.output()).toBe(true)
+  await using store = await openStore(`sqlite:${folder}`)
+  await untilQuiet(store)
+  const drainedMs = performance.now() - began
+  last.child.kill('SIGINT')
+  expect((await last.ended).code).toBe(0)
+  return { ...(await readAll(store)), received: receiver.received, killedEarly, drainedMs }
 }
 
-type Sender = ChildProcessByStdio<Writable, Readable, null>
+/** Returns whether the monitor had come to run by then. */
+async function untilRandomPoint(hale: HaleProcess, receiver: Receiver, random: () => number): Promise<boolean> {
+  const [kind, share] = [random(), random()]
+  let ready = false
+  const running = hale.ready.then((done) => {
+    ready = done
+  })
+  if (kind < 0.2) {
+    await sleep(share * 1_000)
+  } else if (kind < 0.6) {
+    await running
+    await sleep(share * 700)
+  } else {
+    // In the middle of a delivery: while it is under way, or just when its end is being written down.
+    await Promise.race([receiver.nextRequest(), sleep(5_000)])
+    await sleep(share * 50)
+  }
+  return ready
+}
 
-function start(): Sender {
-  const child = spawn(process.execPath, [SENDER], { stdio: ['pipe', 'pipe', 'inherit'] })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  return child
+/** Until everybody is well and everybody was told. */
+async function untilQuiet(store: Store): Promise<void> {
+  for (;;) {
+    const open = await store.history.incidents({ open: true, limit: 1 })
+    if (open.length === 0 && (await store.nextDelivery()) === undefined) return
+    await sleep(50)
+  }
+}
+
+async function readAll(store: Store): Promise<Kept> {
+  const found = await store.history.notifications({ limit: 1_000_000 })
+  const incidents = await store.history.incidents({ limit: 1_000_000 })
+  const stories = await Promise.all(incidents.map(({ id }) => store.history.incident(id)))
+  return {
+    notifications: found.map(({ notification }) => notification).toReversed(),
+    incidents: stories.filter((story) => story !== undefined),
+  }
+}
+
+function configFor(targets: string, receiver: string): string {
+  const names = Array.from({ length: TARGETS }, (_, name) => name)
+  return JSON.stringify({
+    server: { port: 0 },
+    store: '.',
+    defaults: { every: '1s', timeout: '900ms' },
+    channels: ['hook', 'pager'].map((name) => ({ name, kind: 'webhook', url: `${receiver}/${name}` })),
+    targets: names.map((name) => ({ name: `t${name}`, kind: 'health', url: `${targets}/${name}` })),
+  })
+}
+
+function start(folder: string): HaleProcess {
+  const hale = startHale(folder)
+  onTestFinished(() => void hale.child.kill('SIGKILL'))
+  return hale
 }

@@ -1,48 +1,56 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { WebhookBody } from '../../src/channels/webhook-body.ts'
+import type { WebhookBody, WebhookMessage } from '../../src/channels/webhook-body.ts'
 
 /** One request that the receiver took to heart, whatever it answered. */
 export interface Received {
   readonly channel: string
   readonly key: string
   readonly body: string
-  /** Keys of the messages in it: its own, or those that a digest stands for. */
+  /** The messages in it: its own, or those that a digest stands for. */
+  readonly messages: readonly WebhookMessage[]
+  /** Their keys. */
   readonly keys: readonly string[]
 }
 
 export interface Receiver extends AsyncDisposable {
   readonly url: string
   readonly received: readonly Received[]
+  /** Resolves when the next request begins. */
+  nextRequest(): Promise<unknown>
   /** From now on it takes everything at once. */
   behave(): void
 }
 
 /**
- * A webhook receiver that records what it took. Until told to behave, one in ten requests is turned away with a 503
- * before it is read, one in ten is taken and then the connection breaks, and all take up to 30 ms.
+ * A webhook receiver that records what it took; all requests take it up to 30 ms.
+ *
+ * @param trouble share of requests that it turns away with a 503 before it reads them, and share of those that it takes
+ *   before the connection breaks; until it is told to behave.
  */
-export async function openReceiver(random: () => number, options: { readonly kind: boolean }): Promise<Receiver> {
+export async function openReceiver(random: () => number, trouble = 0): Promise<Receiver> {
   const received: Received[] = []
-  let kind = options.kind
+  let share = trouble
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const luck = kind ? 1 : random()
-    if (luck < 0.1) return void response.writeHead(503).end()
+    const luck = random()
+    if (luck < share) return void response.writeHead(503).end()
     const body = await text(request)
     await sleep(random() * 15)
-    const { key, parts } = JSON.parse(body) as WebhookBody
-    const keys = parts.length === 0 ? [key] : parts.map((part) => part.key)
+    const message = JSON.parse(body) as WebhookBody
+    const messages = message.parts.length === 0 ? [message] : message.parts
     received.push({
       channel: (request.url ?? '').slice(1),
       key: request.headers['idempotency-key'] as string,
       body,
-      keys,
+      messages,
+      keys: messages.map(({ key }) => key),
     })
     await sleep(random() * 15)
-    if (luck < 0.2) request.socket.resetAndDestroy()
+    if (luck < 2 * share) request.socket.resetAndDestroy()
     else response.end()
   }
 
@@ -56,8 +64,9 @@ export async function openReceiver(random: () => number, options: { readonly kin
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received,
+    nextRequest: () => once(server, 'request'),
     behave() {
-      kind = true
+      share = 0
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -1,7 +1,7 @@
 /**
- * The process that is killed: the real store, the real webhook channels, the real delivery loop, and a producer that
- * commits incidents by the tick transaction as fast as it can. Waits, with everything loaded, to be told what to do by one
- * line of JSON on its standard input.
+ * The mistake that the verdict must find: the real store, webhook channels and delivery loop, but what is claimed is
+ * marked as delivered before it is sent. A producer commits incidents as fast as it can, until the process is killed.
+ * Waits, with everything loaded, to be told what to do by one line of JSON on its standard input.
  */
 import { systemClock, type Clock } from 'hale'
 import { text } from 'node:stream/consumers'
@@ -22,8 +22,6 @@ export interface SenderOrders {
   /** Milliseconds by which this process' wall clock is ahead: what was locked by the one before has lapsed by then. */
   readonly aheadMs: number
   readonly task: 'produce' | 'drain'
-  /** The mistake that the test must find: marks what it claims as delivered before it sends it. */
-  readonly markBeforeSend: boolean
 }
 
 const CHANNELS = ['hook', 'pager']
@@ -44,7 +42,7 @@ const channels = CHANNELS.map((name) => ({
   ...webhookChannel.open({ url: `${orders.url}/${name}` }, { print: () => {}, colour: false, guard, clock }),
 }))
 const loop = createDelivery({
-  store: orders.markBeforeSend ? markingBeforeSending(store) : store,
+  store: markingBeforeSending(store),
   channels,
   clock,
   worker,
@@ -55,15 +53,14 @@ const loop = createDelivery({
 if (orders.task === 'produce') await produce()
 else await drain()
 
-/** Opens and resolves incidents until killed; says each that was committed. */
+/** Opens and resolves incidents until killed. */
 async function produce(): Promise<never> {
   const producer = await createProducer(store, clock)
   process.stdout.write('ready\n')
   for (;;) {
     const target = `t${Math.floor(random() * 10)}`
     const failing = producer.failing.has(target)
-    const keys = await (failing ? producer.resolve(target, CHANNELS) : producer.open(target, CHANNELS))
-    process.stdout.write(`${keys.join(' ')}\n`)
+    await (failing ? producer.resolve(target, CHANNELS) : producer.open(target, CHANNELS))
     loop.wake()
     await sleep(random() * 40)
   }

@@ -1,0 +1,44 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const HALE = fileURLToPath(new URL('../../src/cli/hale.ts', import.meta.url))
+
+/** One life of the monitor, as a person starts it. */
+export interface HaleProcess {
+  readonly child: ChildProcess
+  /** Resolves when it has printed its address: everything runs. False when it ended before. */
+  readonly ready: Promise<boolean>
+  /** Resolves with what ended it, once all that it printed was read. */
+  readonly ended: Promise<Ending>
+  /** All that it printed. */
+  output(): string
+}
+
+interface Ending {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** Starts `hale up` in a folder with a `hale.yaml`. What is compiled is kept in the folder for the next life. */
+export function startHale(folder: string): HaleProcess {
+  const child = spawn(process.execPath, [HALE, 'up'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: `${folder}/compiled` },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const { promise: ready, resolve } = Promise.withResolvers<boolean>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+      if (output.includes('/login?token=')) resolve(true)
+    })
+  }
+  const ended = new Promise<Ending>((settle) => {
+    child.on('close', (code, signal) => {
+      resolve(false)
+      settle({ code, signal })
+    })
+  })
+  return { child, ready, ended, output: () => output }
+}
