@@ -14,6 +14,8 @@ export function listenForFaults(): Faults {
     if (message.break !== undefined) broken.add(message.break)
     if (message.mend === true) broken.clear()
   })
+  // Nobody is left to mend this one, or to stop it.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   // The channel must not keep a service alive that has been told to stop.
   process.channel?.unref()
   return {

@@ -13,21 +13,37 @@ const BREAKS: Readonly<Record<string, string>> = {
 }
 
 const running = new Map<string, ChildProcess>()
+/** What does not serve yet after the start. */
+const awaited = new Set([...services, 'control'])
 let stopping = false
 
 function start(name: string): void {
   const script = new URL(`./${name}.ts`, import.meta.url).pathname
   const child = spawn(process.execPath, [script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   running.set(name, child)
+  child.once('message', () => serves(name))
   child.on('exit', (code) => {
     if (running.get(name) === child) running.delete(name)
-    if (!stopping && code !== null && code !== 0) console.error(`shop: ${name} ended with code ${code}`)
+    if (stopping || code === null || code === 0) return
+    console.error(`The shop's ${name} ended with code ${code}.`)
+    // A shop that is not whole from the start is no example; what ends later can be mended.
+    if (awaited.size > 0) fail()
   })
+}
+
+/** Whoever started the shop is told once all of it serves. */
+function serves(name: string): void {
+  if (awaited.delete(name) && awaited.size === 0) process.send?.('listening')
+}
+
+function fail(): void {
+  process.exitCode = 1
+  stop()
 }
 
 async function breakIt(name: string, how: string): Promise<string> {
   const child = running.get(name)
-  if (child === undefined) return `${name} is not running; mend it first`
+  if (child === undefined) return `${name} is stopped already; npm run shop:mend -- ${name}`
   if (how === 'stop') {
     child.kill('SIGKILL')
     await once(child, 'exit')
@@ -80,6 +96,12 @@ function stop(): void {
 
 process.on('SIGINT', stop)
 process.on('SIGTERM', stop)
+process.on('disconnect', stop)
+process.channel?.unref()
 
+control.once('error', (error) => {
+  console.error(`The shop's control port: ${error.message}`)
+  fail()
+})
+control.listen(ports.control, '127.0.0.1', () => serves('control'))
 for (const name of services) start(name)
-control.listen(ports.control, '127.0.0.1')

@@ -5,6 +5,7 @@ import { createHealth, defineCheck, healthy } from 'hale'
 import { http } from 'hale/checks/http'
 import { memory } from 'hale/checks/memory'
 import { healthHandler } from 'hale/http/node'
+import { announce } from './announce.ts'
 import { listenForFaults } from './faults.ts'
 import { onStop } from './on-stop.ts'
 import { healthKey, ports } from './settings.mjs'
@@ -50,6 +51,6 @@ async function order(response: ServerResponse): Promise<void> {
 const server = createServer((request, response) => {
   void faults.delay().then(() => serveHealth(request, response, () => void order(response)))
 })
-server.listen(ports.orders, '127.0.0.1')
+announce(server.listen(ports.orders, '127.0.0.1'))
 
 onStop(server, health)

@@ -7,6 +7,7 @@ import { createHealth, defineCheck, healthy, unhealthy } from 'hale'
 import { disk } from 'hale/checks/disk'
 import { eventLoop } from 'hale/checks/event-loop'
 import { healthHandler } from 'hale/http/node'
+import { announce } from './announce.ts'
 import { listenForFaults } from './faults.ts'
 import { onStop } from './on-stop.ts'
 import { healthKey, ports } from './settings.mjs'
@@ -60,6 +61,6 @@ async function pay(response: ServerResponse): Promise<void> {
 const server = createServer((request, response) => {
   void faults.delay().then(() => serveHealth(request, response, () => void pay(response)))
 })
-server.listen(ports.payments, '127.0.0.1')
+announce(server.listen(ports.payments, '127.0.0.1'))
 
 onStop(server, health, () => rm(folder, { recursive: true, force: true }))

@@ -1,5 +1,9 @@
 // Where the shop's services listen. SHOP_PORT moves all of them; the control port is the first of five.
-const base = Number(process.env.SHOP_PORT ?? 4100)
+const base = Number(process.env.SHOP_PORT || 4100)
+if (!Number.isInteger(base) || base < 1 || base > 65_531) {
+  console.error(`SHOP_PORT is ${process.env.SHOP_PORT}; it is the first of five ports, a number from 1 to 65531.`)
+  process.exit(1)
+}
 
 export const ports = { control: base, storefront: base + 1, orders: base + 2, payments: base + 3, legacy: base + 4 }
 

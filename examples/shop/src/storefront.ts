@@ -4,6 +4,7 @@ import { createHealth } from 'hale'
 import { eventLoop } from 'hale/checks/event-loop'
 import { http } from 'hale/checks/http'
 import { healthRouter } from 'hale/http/express'
+import { announce } from './announce.ts'
 import { listenForFaults } from './faults.ts'
 import { onStop } from './on-stop.ts'
 import { healthKey, ports } from './settings.mjs'
@@ -38,5 +39,6 @@ app.post('/order', async (_request, response) => {
   response.status(order.ok ? 201 : 502).send(order.ok ? 'Ordered.' : 'Not now, sorry.')
 })
 const server = app.listen(ports.storefront, '127.0.0.1')
+announce(server)
 
 onStop(server, health)

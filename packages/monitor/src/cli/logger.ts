@@ -5,9 +5,9 @@ import type { Terminal } from './terminal.ts'
  * The monitor's log: warnings and errors only, unless `HALE_LOG_LEVEL` says otherwise. On a terminal one quiet line each;
  * elsewhere pino's JSON on standard error, for whatever collects it.
  */
-export function createLogger({ colour, paint }: Terminal): Logger {
+export function createLogger({ interactive, paint }: Terminal): Logger {
   const level = process.env['HALE_LOG_LEVEL'] ?? 'warn'
-  if (!colour) return pino({ level }, pino.destination({ fd: 2, sync: true }))
+  if (!interactive) return pino({ level }, pino.destination({ fd: 2, sync: true }))
   return pino(
     { level },
     {

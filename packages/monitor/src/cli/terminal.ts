@@ -8,6 +8,8 @@ type Style = Parameters<typeof styleText>[0]
 
 /** Writes for a person, in colour where that is wanted. */
 export interface Terminal {
+  /** Whether a person reads it; else a file or a collector does. */
+  readonly interactive: boolean
   readonly colour: boolean
   readonly print: (line?: string) => void
   readonly paint: (style: Style, text: string) => string
@@ -16,8 +18,10 @@ export interface Terminal {
 export function createTerminal(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
   // A terminal that is closed, or a reader such as `head` that has seen enough, ends no monitor.
   out.on('error', () => {})
-  const colour = out.isTTY && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
+  const interactive = out.isTTY
+  const colour = interactive && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
   return {
+    interactive,
     colour,
     print: (line = '') => void out.write(`${line}\n`),
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),

@@ -9,22 +9,45 @@ import { createTargetLines, type Terminal } from './terminal.ts'
 const STOP_WITHIN_MS = 4_500
 const DASHBOARD = fileURLToPath(new URL('../dashboard', import.meta.url))
 
+/** Time after which what channels print is no longer held back for the first answers. */
+const HOLD_MS = 5_000
+
 /** Runs the monitor until it is told to stop. Resolves when it has drained. */
 export async function up(config: MonitorConfig, terminal: Terminal): Promise<void> {
   const stop = new AbortController()
   listenForSignals(stop, terminal)
+  const gate = createGate(terminal.print)
   await run(config, {
     signal: stop.signal,
     logger: createLogger(terminal),
     version: VERSION,
-    print: terminal.print,
+    print: gate.print,
     colour: terminal.colour,
     dashboardFolder: DASHBOARD,
     onReady(running) {
       greet(running, config, terminal)
-      followFirstAnswers(running, config, terminal)
+      followFirstAnswers(running, config, terminal, () => {
+        gate.open()
+        // Whoever started this one with a channel to it may have something to add.
+        process.send?.('seen')
+      })
+      setTimeout(gate.open, HOLD_MS).unref()
     },
   })
+  gate.open()
+}
+
+/** Holds lines back until it is opened, so that nothing comes between the first ones. */
+function createGate(print: Terminal['print']): { readonly print: (line: string) => void; readonly open: () => void } {
+  let held: string[] | undefined = []
+  return {
+    print: (line) => (held === undefined ? print(line) : void held.push(line)),
+    open() {
+      const lines = held ?? []
+      held = undefined
+      for (const line of lines) print(line)
+    },
+  }
 }
 
 /** The first signal drains; a second Ctrl-C ends at once. A second SIGTERM is a supervisor's habit and changes nothing. */
@@ -62,8 +85,13 @@ function greet(running: Running, { targets }: MonitorConfig, { print, paint }: T
   print()
 }
 
-/** Prints every target when its first answer is there; what happens afterwards, the console channel says. */
-function followFirstAnswers({ picture }: Running, { targets }: MonitorConfig, terminal: Terminal): void {
+/** Prints every target when its first answer is there; what happens after all are, the console channel says. */
+function followFirstAnswers(
+  { picture }: Running,
+  { targets }: MonitorConfig,
+  terminal: Terminal,
+  onAll: () => void,
+): void {
   const toLine = createTargetLines(
     terminal,
     targets.map(({ name }) => name),
@@ -78,6 +106,7 @@ function followFirstAnswers({ picture }: Running, { targets }: MonitorConfig, te
     terminal.print()
     terminal.print(terminal.paint('dim', `  ${picture.verdict().sentence}. Ctrl-C stops.`))
     terminal.print()
+    onAll()
   }
   const stop = picture.subscribe(show)
   show()

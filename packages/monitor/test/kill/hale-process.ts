@@ -6,8 +6,10 @@ const HALE = fileURLToPath(new URL('../../src/cli/hale.ts', import.meta.url))
 /** One life of the monitor, as a person starts it. */
 export interface HaleProcess {
   readonly child: ChildProcess
-  /** Resolves when it has printed its address: everything runs. False when it ended before. */
-  readonly ready: Promise<boolean>
+  /** Resolves when it has printed its address, since everything runs; or when it has ended before. */
+  readonly ready: Promise<void>
+  /** Whether it has printed its address. */
+  isReady(): boolean
   /** Resolves with what ended it, once all that it printed was read. */
   readonly ended: Promise<Ending>
   /** All that it printed. */
@@ -27,18 +29,19 @@ export function startHale(folder: string): HaleProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  const { promise: ready, resolve } = Promise.withResolvers<boolean>()
+  const isReady = (): boolean => output.includes('/login?token=')
+  const { promise: ready, resolve } = Promise.withResolvers<void>()
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {
       output += chunk.toString()
-      if (output.includes('/login?token=')) resolve(true)
+      if (isReady()) resolve()
     })
   }
   const ended = new Promise<Ending>((settle) => {
     child.on('close', (code, signal) => {
-      resolve(false)
+      resolve()
       settle({ code, signal })
     })
   })
-  return { child, ready, ended, output: () => output }
+  return { child, ready, isReady, ended, output: () => output }
 }

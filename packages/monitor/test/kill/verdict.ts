@@ -67,9 +67,9 @@ function untold(
       .filter(({ incident }) => incident.id === id)
       .map(({ key, kind }) => [key, kind]),
   )
-  const expected = events.map(({ kind }) => TOLD_AS[kind]).filter((kind) => kind !== undefined)
-  const kinds = [...arrived.values()]
-  return kinds.join() === expected.join() ? [] : [`untold: ${channel} heard ${kinds} of ${id}, not ${expected}`]
+  const expected = events.flatMap(({ kind }) => TOLD_AS[kind] ?? []).join()
+  const heard = [...arrived.values()].join()
+  return heard === expected ? [] : [`untold: ${channel} heard ${heard} of ${id}, not ${expected}`]
 }
 
 function differing(received: readonly Received[]): readonly string[] {
