@@ -24,8 +24,9 @@ const children = new Set()
 let code = 0
 let stopping = false
 
-// Ctrl-C reaches the children by themselves (one process group); a plain SIGTERM reaches only this process.
-process.on('SIGINT', () => (stopping = true))
+// Ctrl-C reaches the children by themselves (one process group), and being told twice changes nothing for them. In
+// package.json `exec` keeps a shell from dying of it at once, which would have npm report that and not wait.
+process.on('SIGINT', stop)
 process.on('SIGTERM', stop)
 
 if (config !== undefined) start(HALE, 'up', config)
