@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { audit, buildDashboard, openBrowser, openPage, shoot, type Look } from './browser.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
-import { brokenWorld, emptyWorld, healthyWorld, largeWorld, type World } from './world.ts'
+import { brokenWorld, emptyWorld, healthyWorld, largeWorld, shopWorld, type World } from './world.ts'
 
 let built: Awaited<ReturnType<typeof buildDashboard>>
 let browser: Browser
@@ -28,6 +28,7 @@ const SHOTS: readonly (readonly [name: string, path: string, world: () => World,
   ['overview-broken-dark', '/', BROKEN, { scheme: 'dark' }],
   ['overview-broken-phone', '/', BROKEN, { size: 'phone' }],
   ['overview-broken-tv', '/', BROKEN, { size: 'tv', scheme: 'dark' }],
+  ['overview-shop', '/', () => shopWorld(Date.now()), {}],
   ['overview-empty', '/', () => emptyWorld(Date.now()), {}],
   ['overview-500', '/', () => largeWorld(Date.now(), 500), {}],
   ['overview-500-phone', '/', () => largeWorld(Date.now(), 500), { size: 'phone', scheme: 'dark' }],
@@ -55,7 +56,7 @@ describe('every page, in every light and size', () => {
       await page.waitForSelector('h1:not(:text("Looking"))')
       if (path.startsWith('/targets/')) await page.waitForSelector('.chart-space canvas')
       await page.waitForTimeout(250)
-      await shoot(page, name, !name.includes('500'))
+      await shoot(page, name, !/500|shop/.test(name))
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(overflow).toBeLessThanOrEqual(0)
       expect(await audit(page)).toEqual([])

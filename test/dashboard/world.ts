@@ -66,6 +66,17 @@ export function brokenWorld(now: number): World {
   return made
 }
 
+/** The example shop that `npm start` opens, a day later, with its payments broken: the picture in the README. */
+export function shopWorld(now: number): World {
+  const random = prng(5)
+  const targets = EXAMPLE_SHOP.map(([name, kind, group, typicalMs, parts]) =>
+    makeTarget({ name, kind, group, typicalMs, parts, now, random, sinceMs: 26 * HOUR }),
+  )
+  const made = world(now, targets)
+  breakTarget(made, 'payments', 'unhealthy', now - 2.4 * MINUTE, 'TIMEOUT', 'ledger did not answer in time', 'ledger')
+  return made
+}
+
 /** Nothing is watched. */
 export const emptyWorld = (now: number): World => world(now, [])
 
@@ -276,6 +287,15 @@ const SHOP: readonly (readonly [
   ['www.example.com', 'http', 'public', 120, []],
   ['docs.example.com', 'http', 'public', 64, []],
   ['status page', 'http', 'public', 45, []],
+]
+
+const EXAMPLE_SHOP: typeof SHOP = [
+  ['storefront', 'health', 'shop', 12, ['orders', 'event-loop']],
+  ['orders', 'health', 'shop', 9, ['database', 'payments', 'disk', 'event-loop']],
+  ['payments', 'health', 'shop', 14, ['ledger', 'disk', 'event-loop']],
+  ['legacy', 'health', 'shop', 3, []],
+  ['shop page', 'http', 'outside', 21, []],
+  ['orders port', 'tcp', 'outside', 0.7, []],
 ]
 
 interface Making {

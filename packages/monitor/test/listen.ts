@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Identity } from '../../../test/harness/certificates.ts'
 
-/** A server on a free loopback port. Disposing closes it and every connection. */
+/** A server on a loopback port, a free one unless told otherwise. Disposing closes it and every connection. */
 export interface Listening extends AsyncDisposable {
   readonly port: number
   /** Connections accepted so far. */
@@ -14,19 +14,19 @@ export interface Listening extends AsyncDisposable {
   hangUp(): void
 }
 
-export function listenHttp(handler: RequestListener, host = '127.0.0.1'): Promise<Listening> {
-  return listen(createHttpServer(handler), host)
+export function listenHttp(handler: RequestListener, host = '127.0.0.1', port = 0): Promise<Listening> {
+  return listen(createHttpServer(handler), host, port)
 }
 
 export function listenHttps(identity: Identity, handler: RequestListener): Promise<Listening> {
   return listen(createHttpsServer(identity, handler), 'localhost')
 }
 
-export function listenTcp(onConnection: (socket: Socket) => void, host = '127.0.0.1'): Promise<Listening> {
-  return listen(createTcpServer(onConnection), host)
+export function listenTcp(onConnection: (socket: Socket) => void, host = '127.0.0.1', port = 0): Promise<Listening> {
+  return listen(createTcpServer(onConnection), host, port)
 }
 
-async function listen(server: Server, host: string): Promise<Listening> {
+async function listen(server: Server, host: string, port = 0): Promise<Listening> {
   const open = new Set<Socket>()
   let connections = 0
   server.on('connection', (socket: Socket) => {
@@ -37,7 +37,7 @@ async function listen(server: Server, host: string): Promise<Listening> {
   })
   await new Promise<void>((resolve, reject) => {
     server.on('error', reject)
-    server.listen(0, host, resolve)
+    server.listen(port, host, resolve)
   })
   const hangUp = (): void => {
     for (const socket of open) socket.destroy()

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { EXAMPLE_CONFIG } from './example-config.ts'
 
 /** Nothing is watched yet: three lines away from something. */
 export function Empty(): VNode {
@@ -7,11 +8,7 @@ export function Empty(): VNode {
       <h1 tabIndex={-1}>Nothing is watched yet</h1>
       <p>Three lines make a whole configuration. Put them into a file named hale.yaml:</p>
       <pre tabIndex={0} aria-label="Example configuration">
-        <code>
-          {'targets:\n'}
-          {'  - name: my service\n'}
-          {'    url: http://127.0.0.1:3000/health'}
-        </code>
+        <code>{EXAMPLE_CONFIG}</code>
       </pre>
       <p>
         then start the monitor with it: <code>hale up hale.yaml</code>. A health document becomes one line with a

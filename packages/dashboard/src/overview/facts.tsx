@@ -10,8 +10,8 @@ interface Of {
 
 export function ResponseTime({ target }: Of): VNode {
   return (
-    <span class="figure" title="Response time of the last check">
-      <span class="hidden">Response time </span>
+    <span class="figure" title="What the last check took, until an answer or a failure">
+      <span class="hidden">Last check took </span>
       {responseTime(target.durationMs)}
     </span>
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { summarise, toChartData } from './chart-data.ts'
+import { axisFrom, summarise, toChartData } from './chart-data.ts'
 
 const point = (at: number, ms: number | null, failed = 0): Parameters<typeof summarise>[0]['points'][number] => ({
   at,
@@ -44,4 +44,13 @@ it('sums a range up', () => {
     worstMs: 90,
   })
   expect(summarise(series())).toEqual({ count: 0, failed: 0, typicalMs: null, worstMs: null })
+})
+
+describe('axisFrom', () => {
+  it('is where the range begins, or the first observation when there was none for long', () => {
+    expect(axisFrom(series())).toBe(0)
+    expect(axisFrom(series(point(50_000, 10)))).toBe(0)
+    expect(axisFrom(series(point(400_000, 10), point(300_000, 10)))).toBe(300_000)
+    expect(axisFrom(series(point(590_000, 10)))).toBe(540_000)
+  })
 })

@@ -49,6 +49,24 @@ export function toChartData(series: SampleSeries): ChartData {
   }
 }
 
+/** A chart is at least this wide. */
+const LEAST_MS = 60_000
+
+/**
+ * Where the time axis begins: at the beginning of the range, or at the first observation when there was none for a good
+ * part of it, so that a young history is not a sliver at the right edge. Wall milliseconds.
+ */
+export function axisFrom(series: SampleSeries): number {
+  const { from, to } = series
+  return Math.max(from, Math.min(lateStart(series) ?? from, to - LEAST_MS))
+}
+
+/** The first observation, when there was none for a good part of the range before it. */
+export function lateStart({ from, to, points }: SampleSeries): number | undefined {
+  const first = points.reduce((earliest, { at }) => Math.min(earliest, at), Infinity)
+  return Number.isFinite(first) && first - from > (to - from) * 0.1 ? first : undefined
+}
+
 /** What a range says in one line, also for those who do not see the chart. */
 export interface SeriesSummary {
   readonly count: number

@@ -96,6 +96,7 @@ function size(element: HTMLElement, rem: number): { width: number; height: numbe
 }
 
 function label(seconds: number, step: number): string {
+  if (step < 60) return times.second(seconds * 1000)
   return step >= DAY_S ? times.day(seconds * 1000) : times.minute(seconds * 1000)
 }
 

@@ -10,21 +10,24 @@ import { palette } from '../ui/theme.ts'
 import { responseTime } from '../words/duration.ts'
 import { plural } from '../words/figures.ts'
 import { times } from '../words/time.ts'
-import { summarise, toChartData, type ChartData } from './chart-data.ts'
+import { axisFrom, lateStart, summarise, toChartData, type ChartData } from './chart-data.ts'
 import type { Chart } from './latency-chart.ts'
-import { rangeOf, RANGES_BY_LENGTH, type Range } from './ranges.ts'
+import { fittingRange, RANGES, type Range } from './ranges.ts'
 
-const chosen = signal(rangeOf(undefined))
+/** What the person has chosen; until then what fits. */
+const chosen = signal<Range | undefined>(undefined)
 
 interface LatencyProps {
   readonly id: string
+  /** When the first observation of the last day began; null when there is none. */
+  readonly observedFrom: number | null
   /** Names of the target's components, each with a series of its own. */
   readonly components: readonly string[]
 }
 
 /** Response times over a range, of the target or one of its components, as chart and as table. */
-export function Latency({ id, components }: LatencyProps): VNode {
-  const range = chosen.value
+export function Latency({ id, observedFrom, components }: LatencyProps): VNode {
+  const range = chosen.value ?? fittingRange(observedFrom === null ? 0 : now.value - observedFrom)
   const [component, setComponent] = useState('')
   const period = Math.floor(now.value / range.refreshMs)
   const { data: series, error } = useResource(
@@ -49,7 +52,7 @@ export function Latency({ id, components }: LatencyProps): VNode {
           </label>
         )}
         <div class="segmented" role="group" aria-label="Range">
-          {RANGES_BY_LENGTH.map((each) => (
+          {RANGES.map((each) => (
             <button type="button" key={each.id} aria-pressed={each === range} onClick={() => (chosen.value = each)}>
               {each.label}
             </button>
@@ -69,12 +72,8 @@ function load(id: string, range: Range, component: string, signal: AbortSignal):
 
 function Drawn({ series }: { readonly series: SampleSeries }): VNode {
   const data = useMemo(() => toChartData(series), [series])
-  const summary = useMemo(() => summarise(series), [series])
   const [place, setPlace] = useState<number | undefined>(undefined)
-  const words =
-    summary.count === 0
-      ? 'Nobody looked in this range.'
-      : `${plural(summary.count, 'check')}, ${summary.failed} failed. Typically ${responseTime(summary.typicalMs)}, slowest p99 ${responseTime(summary.worstMs)}.`
+  const words = describeSeries(series)
   return (
     <>
       <Legend data={data} place={place} words={words} />
@@ -85,6 +84,18 @@ function Drawn({ series }: { readonly series: SampleSeries }): VNode {
       </details>
     </>
   )
+}
+
+/** A failed check took its time as well, and counts. */
+function describeSeries(series: SampleSeries): string {
+  const { count, failed, typicalMs, worstMs } = summarise(series)
+  if (count === 0) return 'Nobody looked in this range.'
+  const began = lateStart(series)
+  return [
+    `${plural(count, 'check')}, ${failed} failed.`,
+    `Typically ${responseTime(typicalMs)}, slowest p99 ${responseTime(worstMs)}${failed === 0 ? '' : ', failed ones included'}.`,
+    ...(began === undefined ? [] : [`Not watched before ${times.at(began, series.to)}.`]),
+  ].join(' ')
 }
 
 interface LegendProps {
@@ -147,7 +158,7 @@ function Canvas({ data, series, words, onPoint }: CanvasProps): VNode {
       made?.destroy()
     }
   }, [colours])
-  useEffect(() => chart?.show(data, series.from, series.to), [chart, data, series])
+  useEffect(() => chart?.show(data, axisFrom(series), series.to), [chart, data, series])
   return <div ref={element} class="chart-space" role="img" aria-label={`Response time chart. ${words}`} />
 }
 

@@ -10,19 +10,18 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-export const RANGES: readonly [Range, ...Range[]] = [
-  { id: '1h', label: '1 h', ms: HOUR, refreshMs: 10_000 },
+/** In the order of their length, as the picker shows them. */
+export const RANGES: readonly [Range, Range, ...Range[]] = [
   { id: '15m', label: '15 min', ms: 15 * MINUTE, refreshMs: 5_000 },
+  { id: '1h', label: '1 h', ms: HOUR, refreshMs: 10_000 },
   { id: '6h', label: '6 h', ms: 6 * HOUR, refreshMs: 30_000 },
   { id: '24h', label: '24 h', ms: DAY, refreshMs: MINUTE },
   { id: '7d', label: '7 d', ms: 7 * DAY, refreshMs: 5 * MINUTE },
   { id: '30d', label: '30 d', ms: 30 * DAY, refreshMs: 5 * MINUTE },
 ]
 
-/** In the order of their length, as the picker shows them. */
-export const RANGES_BY_LENGTH: readonly Range[] = RANGES.toSorted((a, b) => a.ms - b.ms)
-
-/** The range with an id, or the first. */
-export function rangeOf(id: string | undefined): Range {
-  return RANGES.find((range) => range.id === id) ?? RANGES[0]
+/** The range to begin with: an hour, or as little as there is to see. `historyMs`: since when the target has been watched. */
+export function fittingRange(historyMs: number): Range {
+  const [quarter, hour] = RANGES
+  return historyMs < quarter.ms ? quarter : hour
 }

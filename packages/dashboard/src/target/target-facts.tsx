@@ -1,9 +1,9 @@
 import type { Target } from '@hale/contract'
 import type { ComponentChildren, VNode } from 'preact'
 import { now } from '../live/live.ts'
-import { Ago } from '../ui/time.tsx'
+import { Ago, Clock } from '../ui/time.tsx'
 import { coarse, span } from '../words/duration.ts'
-import { CERTIFICATE_DAYS, coverage, percent, uptimeShare } from '../words/figures.ts'
+import { CERTIFICATE_DAYS, coverage, percent, uptimeShare, watchedSince } from '../words/figures.ts'
 import { times } from '../words/time.ts'
 
 const DAY_MS = 86_400_000
@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000
 /** What stands still: how it is watched, what it speaks, until when its certificate holds. */
 export function TargetFacts({ target }: { readonly target: Target }): VNode {
   const { document, certificate, uptime } = target
+  const since = watchedSince(uptime)
   return (
     <section class="panel" aria-labelledby="facts-title">
       <header class="panel-head">
@@ -22,7 +23,11 @@ export function TargetFacts({ target }: { readonly target: Target }): VNode {
           {uptime.up === null ? null : <span class="quiet"> · {coverage(uptime)}</span>}
           {uptime.downMs === 0 ? null : <span class="quiet"> · down {span(uptime.downMs)}</span>}
         </Fact>
-        {uptime.coverage < 0.9999 && uptime.up !== null ? (
+        {since !== undefined ? (
+          <Fact term="Watched since">
+            <Clock at={since} />
+          </Fact>
+        ) : uptime.coverage < 0.9999 && uptime.up !== null ? (
           <Fact term="Not observed">
             {span(uptime.unobservedMs)}{' '}
             <span class="quiet">({percent(uptime.unobservedMs / (uptime.to - uptime.from), 1)})</span>

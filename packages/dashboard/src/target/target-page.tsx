@@ -44,7 +44,11 @@ function Page({ id }: { readonly id: string }): VNode {
       <ComponentsTable target={shown} />
       <div class="columns">
         <div class="stack">
-          <Latency id={id} components={shown.componentList.map((component) => component.name)} />
+          <Latency
+            id={id}
+            observedFrom={shown.uptime.observedFrom}
+            components={shown.componentList.map((component) => component.name)}
+          />
           <RecentIncidents id={id} />
         </div>
         <div class="stack">

@@ -11,5 +11,5 @@ it('describes beats for those who do not see them', () => {
       [2, 'healthy', 5],
     ]),
   ).toBe('Last 3 checks: 1 unhealthy, 2 healthy')
-  expect(describeBeat([0, 'degraded', 1_240], createTimes('UTC'))).toBe('00:00:00 · degraded · 1.24 s')
+  expect(describeBeat([0, 'degraded', 1_240], createTimes('UTC'))).toBe('00:00:00 · degraded · took 1.24 s')
 })

@@ -12,7 +12,7 @@ export function describeBeats(beats: readonly Beat[]): string {
   return `Last ${plural(beats.length, 'check')}: ${words.join(', ')}`
 }
 
-/** One beat, for the pointer: `14:02:31 · unhealthy · 182 ms`. */
+/** One beat, for the pointer: `14:02:31 · unhealthy · took 182 ms`. */
 export function describeBeat([at, status, durationMs]: Beat, times: Times): string {
-  return [times.second(at), status, ...(durationMs === null ? [] : [responseTime(durationMs)])].join(' · ')
+  return [times.second(at), status, ...(durationMs === null ? [] : [`took ${responseTime(durationMs)}`])].join(' · ')
 }

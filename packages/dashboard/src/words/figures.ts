@@ -23,10 +23,14 @@ const LATE_MS = 60_000
  * began in the middle of it, so long: `seen 2 min`. Empty when nothing was.
  */
 export function coverage(uptime: Uptime): string {
-  const { up, from, to, observedFrom } = uptime
+  const { up, from, to } = uptime
   if (up === null) return ''
-  const late = observedFrom !== null && observedFrom - from > LATE_MS
-  return `seen ${late ? span((to - from) * uptime.coverage) : percent(uptime.coverage, 0)}`
+  return `seen ${watchedSince(uptime) === undefined ? percent(uptime.coverage, 0) : span((to - from) * uptime.coverage)}`
+}
+
+/** When watching began, if it did in the middle of the range. */
+export function watchedSince({ from, observedFrom }: Uptime): number | undefined {
+  return observedFrom !== null && observedFrom - from > LATE_MS ? observedFrom : undefined
 }
 
 /** The same as a sentence: `Uptime of the last 24 hours; 98 % of them were observed`. */
