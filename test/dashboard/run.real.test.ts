@@ -98,7 +98,7 @@ targets:
   await page.waitForSelector('.components tr.is-unhealthy')
   await page.waitForSelector('.chart-space canvas')
   expect(await page.locator('.segmented [aria-pressed="true"]').innerText()).toBe('15 min')
-  expect(await page.locator('.legend-when').innerText()).toMatch(/Not watched before \d\d:\d\d/)
+  expect(await page.locator('.legend-when').innerText()).toMatch(/Nobody looked from .*\d\d:\d\d to .*\d\d:\d\d\./)
   expect(await page.locator('.components').innerText()).toMatch(/postgres-main[^]*CONNECTION_REFUSED/)
   await shoot(page, 'run-target', true)
 

@@ -94,7 +94,9 @@ function describeSeries(series: SampleSeries): string {
   return [
     `${plural(count, 'check')}, ${failed} failed.`,
     `Typically ${responseTime(typicalMs)}, slowest p99 ${responseTime(worstMs)}${failed === 0 ? '' : ', failed ones included'}.`,
-    ...(began === undefined ? [] : [`Not watched before ${times.at(began, series.to)}.`]),
+    ...(began === undefined
+      ? []
+      : [`Nobody looked from ${times.at(series.from, series.to)} to ${times.at(began, series.to)}.`]),
   ].join(' ')
 }
 
