@@ -147,7 +147,7 @@ async function breaksAndMends(hale: Typed, visitor: Visitor): Promise<void> {
   const [incident] = await visitor.incidents('payments')
   expect(incident).toMatchObject({ severity: 'critical', closedAt: null, code: 'CONNECTION_REFUSED' })
   const id = incident?.id ?? ''
-  await hale.seen(/✖ unhealthy .*payments is unhealthy/u)
+  await hale.seen(/✖ unhealthy .*payments refused the connection/u)
   const [told] = await untilTold(visitor, id, 1)
   expect(told).toMatchObject({ channel: 'console', kind: 'firing' })
   // The page of the incident hears of the delivery without asking.

@@ -50,9 +50,14 @@ function createGate(print: Terminal['print']): { readonly print: (line: string) 
   }
 }
 
-/** The first signal drains; a second Ctrl-C ends at once. A second SIGTERM is a supervisor's habit and changes nothing. */
+/**
+ * The first signal drains; a second Ctrl-C ends at once. A second SIGTERM is a supervisor's habit and changes nothing, and
+ * so does the SIGTERM of a parent that heard the same Ctrl-C, whichever of the two comes first.
+ */
 function listenForSignals(stop: AbortController, { print, paint }: Terminal): void {
+  let interrupts = 0
   const end = (signal: NodeJS.Signals): void => {
+    if (signal === 'SIGINT') interrupts += 1
     if (!stop.signal.aborted) {
       print()
       print(paint('dim', '  Stopping: what was probed is committed, what is not sent yet stays in the outbox …'))
@@ -61,7 +66,7 @@ function listenForSignals(stop: AbortController, { print, paint }: Terminal): vo
         print('  Something hangs; ended without waiting for it. Nothing that was committed is lost.')
         process.exit(0)
       }, STOP_WITHIN_MS).unref()
-    } else if (signal === 'SIGINT') {
+    } else if (interrupts > 1) {
       process.exit(130)
     }
   }
