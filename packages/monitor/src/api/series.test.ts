@@ -1,6 +1,7 @@
 import fc from 'fast-check'
+import { Sketch } from 'hale/core/sketch'
 import { describe, expect, it } from 'vitest'
-import { Sketch } from '../evaluate/sketch.ts'
+import { encodeSketch } from '../evaluate/sketch-bytes.ts'
 import type { Sample } from '../model.ts'
 import { MOST_POINTS, planSeries, toSeries } from './series.ts'
 
@@ -60,7 +61,7 @@ describe('toSeries', () => {
   it('adds hours and the samples that came after them', () => {
     const sketch = new Sketch()
     sketch.add(10)
-    const hours = [{ series: 1, hour: 0, up: 5, failed: 2, unknown: 1, sketch: sketch.encode() }]
+    const hours = [{ series: 1, hour: 0, up: 5, failed: 2, unknown: 1, sketch: encodeSketch(sketch) }]
     const plan = { source: 'hours', bucketMs: 2 * HOUR } as const
     const { points } = toSeries(plan, { from: 0, to: 2 * HOUR }, [sample(HOUR + 1, 20)], hours)
     expect(points).toMatchObject([{ at: 0, count: 9, failed: 3, max: 20 }])

@@ -1,6 +1,7 @@
 import type { SampleSeries } from '@hale/contract'
 import { severity } from 'hale'
-import { Sketch } from '../evaluate/sketch.ts'
+import { Sketch } from 'hale/core/sketch'
+import { decodeSketch } from '../evaluate/sketch-bytes.ts'
 import type { Sample } from '../model.ts'
 import type { HourRollup } from '../store/store.ts'
 
@@ -74,7 +75,7 @@ export function toSeries(
   }
   for (const { hour, up, failed, unknown, sketch } of hours) {
     const bucket = bucketOf(hour)
-    const decoded = Sketch.decode(sketch)
+    const decoded = decodeSketch(sketch)
     bucket.count += up + failed + unknown
     bucket.failed += failed + unknown
     bucket.sketch.merge(decoded)

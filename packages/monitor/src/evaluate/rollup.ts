@@ -1,7 +1,8 @@
 import { severity } from 'hale'
+import { Sketch } from 'hale/core/sketch'
 import type { Sample, SeriesId } from '../model.ts'
 import type { HourRollup } from '../store/store.ts'
-import { Sketch } from './sketch.ts'
+import { encodeSketch } from './sketch-bytes.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -53,7 +54,7 @@ function count(sum: OpenHour, { status, durationMs }: Sample): void {
 }
 
 function toRollup(series: SeriesId, hour: number, { up, failed, unknown, sketch }: OpenHour): HourRollup {
-  return { series, hour, up, failed, unknown, sketch: sketch.encode() }
+  return { series, hour, up, failed, unknown, sketch: encodeSketch(sketch) }
 }
 
 /** Wall time at which the hour of `wall` begins. */

@@ -1,5 +1,6 @@
+import { Sketch } from 'hale/core/sketch'
 import { expect, it } from 'vitest'
-import { Sketch } from '../../evaluate/sketch.ts'
+import { encodeSketch } from '../../evaluate/sketch-bytes.ts'
 import type { TickCommit } from '../store.ts'
 import { incident, interval, leaseOf, notice, sample, spec, START, storedState, tickOf, TTL } from './rows.ts'
 import { watchOne, type MakePlace, type Watched } from './stage.ts'
@@ -15,7 +16,7 @@ function fullTick({ lease, series }: Watched, tick: number): TickCommit {
     incidents: [incident('1-2')],
     events: [EVENT],
     notifications: [notice('1-2', 1)],
-    rollups: [{ series, hour: START, up: 3, failed: 0, unknown: 0, sketch: new Sketch().encode() }],
+    rollups: [{ series, hour: START, up: 3, failed: 0, unknown: 0, sketch: encodeSketch(new Sketch()) }],
   })
 }
 

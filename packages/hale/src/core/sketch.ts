@@ -1,5 +1,3 @@
-import { ByteReader, ByteWriter, CorruptBytesError } from '../bytes.ts'
-
 /**
  * How latencies are spread, small enough to keep for ever: counts in buckets that grow by γ = 2^(1/32) ≈ 2.2 %.
  * Merging is adding, so hours add up to days without loss. The scale is OpenTelemetry's exponential histogram 5
@@ -21,12 +19,12 @@ export class Sketch {
   /** Takes one latency in milliseconds in. */
   add(ms: number): void {
     if (Number.isNaN(ms)) throw new RangeError('NaN is not a latency.')
-    this.#addTo(ms <= ZERO_MS ? undefined : bucketOf(Math.min(ms, MAX_MS)), 1)
+    this.#addTo(ms <= ZERO_MS ? NEAR_ZERO : bucketOf(Math.min(ms, MAX_MS)), 1)
   }
 
   /** Takes in everything that another sketch holds. */
   merge(other: Sketch): void {
-    this.#addTo(undefined, other.#zeros)
+    this.#addTo(NEAR_ZERO, other.#zeros)
     other.#counts.forEach((count, place) => {
       if (count > 0) this.#addTo(other.#first + place, count)
     })
@@ -45,40 +43,26 @@ export class Sketch {
     return middleOf(this.#first + this.#counts.length - 1)
   }
 
-  /** About 127 bytes for an hour at 10 s. */
-  encode(): Uint8Array {
-    const out = new ByteWriter()
-    out.byte(VERSION)
-    out.varint(this.#zeros)
-    let next = LOWEST
-    this.#counts.forEach((count, place) => {
-      if (count === 0) return
-      out.varint(this.#first + place - next)
-      out.varint(count)
-      next = this.#first + place + 1
-    })
-    return out.take()
+  /** How many values lie in each bucket that is not empty, lowest first; bucket {@link NEAR_ZERO} holds those up to 1 µs. */
+  *buckets(): Generator<readonly [bucket: number, count: number]> {
+    if (this.#zeros > 0) yield [NEAR_ZERO, this.#zeros]
+    for (const [place, count] of this.#counts.entries()) if (count > 0) yield [this.#first + place, count]
   }
 
-  /** Throws {@link CorruptBytesError} on bytes that {@link encode} did not write. */
-  static decode(bytes: Uint8Array): Sketch {
-    const reader = new ByteReader(bytes)
-    const version = reader.byte()
-    if (version !== VERSION)
-      throw new CorruptBytesError(`Sketch version ${version} is not one that this Hale can read.`)
-    const sketch = new Sketch()
-    sketch.#addTo(undefined, readCount(reader))
-    for (let next = LOWEST; reader.remaining > 0; next += 1) {
-      next += reader.varint()
-      if (next > HIGHEST) throw new CorruptBytesError(`There is no bucket ${next}.`)
-      sketch.#addTo(next, readCount(reader))
-    }
-    return sketch
+  /**
+   * Takes in `count` values of one bucket.
+   *
+   * @throws {RangeError} when there is no such bucket.
+   */
+  addBucket(bucket: number, count: number): void {
+    if (!Number.isInteger(bucket) || bucket < NEAR_ZERO || bucket > HIGHEST)
+      throw new RangeError(`There is no bucket ${bucket}.`)
+    this.#addTo(bucket, count)
   }
 
-  #addTo(bucket: number | undefined, count: number): void {
+  #addTo(bucket: number, count: number): void {
     this.#total += count
-    if (bucket === undefined) {
+    if (bucket === NEAR_ZERO) {
       this.#zeros += count
       return
     }
@@ -100,13 +84,13 @@ export class Sketch {
   }
 }
 
-const VERSION = 1
 const PER_DOUBLING = 32
 const GAMMA = 2 ** (1 / PER_DOUBLING)
 const ZERO_MS = 0.001
 /** A day: nothing that is waited for takes longer. */
 const MAX_MS = 86_400_000
-const LOWEST = bucketOf(ZERO_MS)
+/** The bucket of the values too small to matter; all others lie above it. */
+export const NEAR_ZERO: number = bucketOf(ZERO_MS) - 1
 const HIGHEST = bucketOf(MAX_MS)
 const ROOM = 8
 
@@ -117,10 +101,4 @@ function bucketOf(ms: number): number {
 /** The value whose relative distance to both ends of the bucket is the same, (γ − 1) / (γ + 1) = 1.08 %. */
 function middleOf(bucket: number): number {
   return (2 * GAMMA ** (bucket + 1)) / (GAMMA + 1)
-}
-
-function readCount(reader: ByteReader): number {
-  const count = reader.varint()
-  if (count >= 2 ** 32) throw new CorruptBytesError(`A bucket of ${count} values is too full.`)
-  return count
 }
