@@ -31,3 +31,4 @@ export { degraded, healthy, unhealthy, unknown, type Observed, type Result } fro
 export { createRunner, type Runner, type RunnerOptions, type Timed, type TimeoutInfo } from './core/runner.ts'
 export type { Instant, Observation, Reason, State } from './core/state.ts'
 export { STATUSES, isJudged, isStatus, milder, severity, worse, type JudgedStatus, type Status } from './core/status.ts'
+export { createTraffic, type Traffic, type TrafficFigures, type TrafficOptions } from './core/traffic.ts'

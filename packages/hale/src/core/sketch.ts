@@ -24,10 +24,21 @@ export class Sketch {
 
   /** Takes in everything that another sketch holds. */
   merge(other: Sketch): void {
-    this.#addTo(NEAR_ZERO, other.#zeros)
-    other.#counts.forEach((count, place) => {
-      if (count > 0) this.#addTo(other.#first + place, count)
-    })
+    this.#zeros += other.#zeros
+    this.#total += other.#total
+    if (other.#counts.length === 0) return
+    this.#reach(other.#first, other.#first + other.#counts.length)
+    const shift = other.#first - this.#first
+    for (let place = 0; place < other.#counts.length; place++) {
+      this.#counts[place + shift] = (this.#counts[place + shift] ?? 0) + (other.#counts[place] ?? 0)
+    }
+  }
+
+  /** Forgets everything, and keeps the room for more. */
+  clear(): void {
+    this.#zeros = 0
+    this.#total = 0
+    this.#counts.fill(0)
   }
 
   /** The value below which the share `q` (0 to 1) of the values lie, off by at most 1.1 %; undefined when empty. */
@@ -66,21 +77,24 @@ export class Sketch {
       this.#zeros += count
       return
     }
-    this.#reach(bucket)
+    // A little room around, so that neighbouring values do not each copy the array.
+    if (!this.#holds(bucket)) this.#reach(bucket - ROOM, bucket + ROOM + 1)
     const place = bucket - this.#first
     this.#counts[place] = (this.#counts[place] ?? 0) + count
   }
 
-  #reach(bucket: number): void {
-    const end = this.#first + this.#counts.length
-    if (bucket >= this.#first && bucket < end) return
-    // A little room around, so that neighbouring values do not each copy the array.
+  #holds(bucket: number): boolean {
+    return bucket >= this.#first && bucket < this.#first + this.#counts.length
+  }
+
+  /** Makes place for the buckets from `first` up to, not including, `end`. */
+  #reach(first: number, end: number): void {
     const empty = this.#counts.length === 0
-    const first = Math.min(empty ? Infinity : this.#first, bucket - ROOM)
-    const counts = new Uint32Array(Math.max(empty ? -Infinity : end, bucket + ROOM + 1) - first)
-    if (!empty) counts.set(this.#counts, this.#first - first)
+    const lowest = empty ? first : Math.min(first, this.#first)
+    const counts = new Uint32Array((empty ? end : Math.max(end, this.#first + this.#counts.length)) - lowest)
+    counts.set(this.#counts, empty ? 0 : this.#first - lowest)
     this.#counts = counts
-    this.#first = first
+    this.#first = lowest
   }
 }
 

@@ -1,0 +1,90 @@
+import { Baseline, type Usual } from './baseline.ts'
+import { Sketch } from './sketch.ts'
+
+/** Parts of a window; a window slides by one of them. */
+export const SLICES = 10
+/** The p95 of fewer requests is their slowest one: no measure of what is usual. */
+const LEAST_REQUESTS = 20
+/** Past windows before anything is called usual. */
+const LEAST_WINDOWS = 3
+
+/** What was counted over the window that ends now. */
+export interface Counted {
+  readonly requests: number
+  /** Answers with 500 and above. */
+  readonly errors: number
+  /** Undefined when there were no requests. Quantiles are off by at most 1.1 %. */
+  readonly p50Ms: number | undefined
+  readonly p95Ms: number | undefined
+  readonly p99Ms: number | undefined
+  /** The p95 of past windows in ms; undefined until there have been three with 20 requests or more. */
+  readonly usual: Usual | undefined
+}
+
+interface Slice {
+  /** Which slice since the start it is; a ring of them holds the window. */
+  index: number
+  errors: number
+  readonly times: Sketch
+}
+
+/** The requests of one route in a sliding window, and the p95 of the windows before it. */
+export class RouteTimes {
+  readonly #slices: (Slice | undefined)[] = []
+  readonly #baseline = new Baseline()
+  #window = 0
+
+  /** Counts a request answered in slice `index`, which never goes back. */
+  add(index: number, failed: boolean, durationMs: number): void {
+    this.#closeWindow(index)
+    const slice = this.#sliceAt(index)
+    slice.times.add(durationMs)
+    if (failed) slice.errors++
+  }
+
+  /** What was counted in the window that ends with slice `index`. */
+  count(index: number): Counted {
+    this.#closeWindow(index)
+    const { errors, times } = this.#sum((slice) => slice.index > index - SLICES)
+    return {
+      requests: times.count,
+      errors,
+      p50Ms: times.quantile(0.5),
+      p95Ms: times.quantile(0.95),
+      p99Ms: times.quantile(0.99),
+      usual: this.#baseline.usual(LEAST_WINDOWS),
+    }
+  }
+
+  /** Windows for the baseline stand side by side, so that each request counts in one of them. */
+  #closeWindow(index: number): void {
+    const window = Math.floor(index / SLICES)
+    if (window === this.#window) return
+    const { times } = this.#sum((slice) => Math.floor(slice.index / SLICES) === this.#window)
+    const p95 = times.quantile(0.95)
+    if (p95 !== undefined && times.count >= LEAST_REQUESTS) this.#baseline.add(p95)
+    this.#window = window
+  }
+
+  #sliceAt(index: number): Slice {
+    const place = index % SLICES
+    const slice = (this.#slices[place] ??= { index, errors: 0, times: new Sketch() })
+    if (slice.index !== index) {
+      slice.index = index
+      slice.errors = 0
+      slice.times.clear()
+    }
+    return slice
+  }
+
+  #sum(counts: (slice: Slice) => boolean): { readonly errors: number; readonly times: Sketch } {
+    const times = new Sketch()
+    let errors = 0
+    for (const slice of this.#slices) {
+      if (slice === undefined || !counts(slice)) continue
+      times.merge(slice.times)
+      errors += slice.errors
+    }
+    return { errors, times }
+  }
+}
