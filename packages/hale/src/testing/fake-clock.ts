@@ -15,6 +15,8 @@ export interface FakeClock extends Clock {
   setWall(wall: number): void
   /** Timers that are set and have not fired. */
   readonly timers: number
+  /** Monotonic ms at which the next of them is due; undefined when there is none. */
+  readonly nextAt: number | undefined
 }
 
 /** Makes a clock for tests. It starts at `now` 0 and at wall time `wall`, 2026-01-01 UTC unless said otherwise. */
@@ -62,6 +64,9 @@ export function createFakeClock(options: { readonly wall?: number } = {}): FakeC
     },
     get timers() {
       return due.size
+    },
+    get nextAt() {
+      return next(Infinity)?.at
     },
   }
 }

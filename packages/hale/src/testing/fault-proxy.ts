@@ -1,25 +1,25 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { systemClock, type Clock } from '../core/clock.ts'
-
-/**
- * What the way to a server does.
- *
- * - `pass`: nothing, it works
- * - `refuse`: nothing listens; what was connected is reset
- * - `reset`: takes connections and resets them, also those that stand
- * - `blackhole`: keeps and takes connections, and lets no byte through until the mode changes
- * - `slow`: every chunk comes that many milliseconds late, in each direction
- * - `garbage`: answers with bytes of no protocol
- */
-export type FaultMode = 'pass' | 'refuse' | 'reset' | 'blackhole' | 'garbage' | { readonly slowMs: number }
+import { FaultLine, GARBAGE, type Way } from './fault-line.ts'
+import { refuseBadMode, type FaultMode } from './fault-mode.ts'
+import type { Identity } from './test-authority.ts'
+import { openTlsTerminator, type TlsTerminator } from './tls-terminator.ts'
 
 export interface FaultProxyOptions {
-  /** Where connections go. */
+  /** Where connections go. `host` is loopback unless said otherwise. */
   readonly target: { readonly host?: string; readonly port: number }
   /** Default `pass`. */
   readonly mode?: FaultMode
+  /**
+   * Speaks TLS to clients under this name and plain bytes to the target. `createTestAuthority` makes identities that are
+   * right, wrong or expired. Default: bytes pass as they are.
+   */
+  readonly tls?: Identity
+  /** Time of latency and bandwidth. Default: the process's own clock. */
   readonly clock?: Clock
+  /** Numbers from 0 up to 1 for the jitter. Default `Math.random`. */
+  readonly random?: () => number
 }
 
 /** A TCP proxy on loopback between a client and a real server, that fails on demand. */
@@ -31,47 +31,56 @@ export interface FaultProxy extends AsyncDisposable {
   readonly open: number
   /** Connections taken since the start. */
   readonly taken: number
-  /** Changes what happens from now on, also to connections that stand. Settled when it is in force. */
+  /**
+   * Changes what happens from now on, also to connections that stand. Settled when it is in force.
+   *
+   * @throws {RangeError} when there is no such mode.
+   */
   set(mode: FaultMode): Promise<void>
+  /** Shows another certificate, from the next connection on. @throws {Error} when it was opened without `tls`. */
+  present(identity: Identity): void
   close(): Promise<void>
 }
 
-/** Opens a fault proxy on a free port of loopback. Close it, or hold it with `await using`. */
+/**
+ * Opens a fault proxy on a free port of loopback. Close it, or hold it with `await using`.
+ *
+ * @throws {RangeError} when there is no such mode.
+ */
 export async function openFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-  const proxy = new Proxy(options)
+  refuseBadMode(options.mode ?? 'pass')
+  const target = { host: options.target.host ?? '127.0.0.1', port: options.target.port }
+  const terminator = options.tls && (await openTlsTerminator(target, options.tls))
+  const proxy = new Proxy({ ...options, target: terminator ?? target, terminator })
   await proxy.set(options.mode ?? 'pass')
   return proxy
 }
 
-function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = (): void => {
-      socket.off('drain', settle).off('close', settle)
-      resolve()
-    }
-    socket.on('drain', settle).on('close', settle)
-  })
+interface ProxyOptions extends FaultProxyOptions {
+  readonly target: { readonly host: string; readonly port: number }
+  readonly terminator: TlsTerminator | undefined
 }
 
-/** Neither HTTP nor TLS nor what any database speaks. */
-const GARBAGE: Buffer = Buffer.from([0x00, 0xff, 0x13, 0x37, 0x0d, 0x0a, 0xde, 0xad, 0xbe, 0xef, 0x0d, 0x0a])
-
-class Proxy implements FaultProxy {
+class Proxy implements FaultProxy, Way {
   readonly host = '127.0.0.1'
+  readonly clock: Clock
+  readonly random: () => number
   readonly #target: { readonly host: string; readonly port: number }
-  readonly #clock: Clock
+  readonly #terminator: TlsTerminator | undefined
   readonly #server: Server
+  readonly #clients = new Set<Socket>()
   readonly #sockets = new Set<Socket>()
   #port = 0
   #mode: FaultMode = 'pass'
-  #open = 0
   #taken = 0
   /** Those who wait for the mode to change. */
   readonly #waiting = new Set<() => void>()
 
-  constructor({ target, clock = systemClock }: FaultProxyOptions) {
-    this.#target = { host: target.host ?? '127.0.0.1', port: target.port }
-    this.#clock = clock
+  constructor({ target, terminator, clock = systemClock, random = Math.random }: ProxyOptions) {
+    this.#target = { host: target.host, port: target.port }
+    this.#terminator = terminator
+    this.clock = clock
+    this.random = random
     this.#server = createServer({ allowHalfOpen: true }, (client) => this.#take(client))
   }
 
@@ -84,7 +93,7 @@ class Proxy implements FaultProxy {
   }
 
   get open(): number {
-    return this.#open
+    return this.#clients.size
   }
 
   get taken(): number {
@@ -92,19 +101,39 @@ class Proxy implements FaultProxy {
   }
 
   async set(mode: FaultMode): Promise<void> {
+    refuseBadMode(mode)
     this.#mode = mode
     if (mode === 'refuse') await this.#stopListening()
     else await this.#listen()
     if (mode === 'refuse' || mode === 'reset') this.#resetAll()
+    if (mode === 'half-close') for (const client of this.#clients) client.end()
     for (const goOn of this.#waiting) goOn()
+  }
+
+  present(identity: Identity): void {
+    if (this.#terminator === undefined) throw new Error('fault proxy: it was opened without `tls`')
+    this.#terminator.present(identity)
   }
 
   async close(): Promise<void> {
     await this.set('refuse')
+    await this.#terminator?.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  async wait(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const goOn = (): void => {
+        timer?.cancel()
+        this.#waiting.delete(goOn)
+        resolve()
+      }
+      const timer = ms === Infinity ? undefined : this.clock.after(ms, goOn)
+      this.#waiting.add(goOn)
+    })
   }
 
   // The same port each time, so that clients find it again.
@@ -124,61 +153,34 @@ class Proxy implements FaultProxy {
   }
 
   #resetAll(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy()
+    for (const socket of this.#sockets) breakOff(socket)
   }
 
   #take(client: Socket): void {
     this.#taken++
-    this.#open++
-    client.once('close', () => this.#open--)
-    this.#keep(client)
-    if (this.#mode === 'reset') return void client.resetAndDestroy()
+    this.#keep(client, this.#clients)
+    this.#keep(client, this.#sockets)
+    if (this.#mode === 'reset') return breakOff(client)
     if (this.#mode === 'garbage') client.write(GARBAGE)
-    const server = this.#keep(connect({ ...this.#target, allowHalfOpen: true, noDelay: true }))
+    if (this.#mode === 'half-close') client.end()
+    const server = connect({ ...this.#target, allowHalfOpen: true })
+    this.#keep(server, this.#sockets)
     // When one end breaks, the other hears of it.
-    client.once('error', () => server.resetAndDestroy())
-    server.once('error', () => client.resetAndDestroy())
-    void this.#pump(client, server, false)
-    void this.#pump(server, client, true)
+    client.once('error', () => breakOff(server))
+    server.once('error', () => breakOff(client))
+    void new FaultLine({ from: client, to: server, answers: false, way: this }).carry()
+    void new FaultLine({ from: server, to: client, answers: true, way: this }).carry()
   }
 
-  #keep(socket: Socket): Socket {
+  #keep(socket: Socket, among: Set<Socket>): void {
     socket.setNoDelay(true)
-    this.#sockets.add(socket)
-    socket.once('close', () => this.#sockets.delete(socket))
-    return socket
+    among.add(socket)
+    socket.once('close', () => among.delete(socket))
   }
+}
 
-  async #pump(from: Socket, to: Socket, answers: boolean): Promise<void> {
-    try {
-      for await (const chunk of from) {
-        await this.#pass()
-        const garbled = this.#mode === 'garbage'
-        if (garbled && !answers) from.write(GARBAGE)
-        else if (!to.write(garbled ? GARBAGE : (chunk as Buffer))) await drained(to)
-      }
-      await this.#pass()
-      to.end()
-    } catch {
-      to.destroy() // `from` broke, which its error listener has dealt with
-    }
-  }
-
-  /** Waits for as long as the mode says, or until it changes. */
-  async #pass(): Promise<void> {
-    while (this.#mode === 'blackhole') await this.#waitFor(Infinity)
-    if (typeof this.#mode === 'object') await this.#waitFor(this.#mode.slowMs)
-  }
-
-  async #waitFor(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const goOn = (): void => {
-        timer?.cancel()
-        this.#waiting.delete(goOn)
-        resolve()
-      }
-      const timer = ms === Infinity ? undefined : this.#clock.after(ms, goOn)
-      this.#waiting.add(goOn)
-    })
-  }
+/** Resets a connection. One that has said its end can only be closed: libuv refuses to reset it. */
+function breakOff(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
