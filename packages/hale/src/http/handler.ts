@@ -1,27 +1,26 @@
 import type { Health } from '../core/health.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { negotiateFormat } from '../formats/negotiate.ts'
-import { createAccess } from './access.ts'
+import { createAccess, type AccessOptions } from './access.ts'
 import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './answer.ts'
 import { Endpoint } from './endpoint.ts'
+import type { Key } from './keys.ts'
+import type { HandlerRequest } from './request.ts'
+import { may, type Tier } from './tier.ts'
+
+export type { HandlerRequest } from './request.ts'
 
 export interface HandlerOptions {
   /**
-   * Keys that open the whole report: as they are, or as `sha256:` and the digest in hexadecimal digits. Several at once
-   * for rotation. Undefined and empty ones are passed over. Default none: everybody sees the status only.
+   * Keys that open the whole report: as they are, or as `sha256:` and the digest in hexadecimal digits, or with a scope
+   * and an end of their own. Several at once for rotation. Undefined and empty ones are passed over. Default none:
+   * everybody sees the status only.
    */
-  readonly keys?: readonly (string | undefined)[]
+  readonly keys?: readonly Key[]
+  /** Ways in besides keys: a verifier of your own, mutual TLS, addresses. */
+  readonly access?: AccessOptions
   /** Path of the aggregate; the other endpoints lie below it. Default `/health`. */
   readonly basePath?: string
-}
-
-/** A request as far as health is concerned. */
-export interface HandlerRequest {
-  readonly method: string
-  /** Path with query, as on the request line. */
-  readonly path: string
-  /** A header's value by its name in lower case. */
-  readonly header: (name: string) => string | undefined
 }
 
 /** Answers health requests, whatever server they come by. */
@@ -36,15 +35,15 @@ export interface Handler {
  * Serves the aggregate at the base path, the probes at `/live`, `/ready` and `/startup` below it, and single checks at
  * `/checks/:name`. Without a key it says the status and no more (E10); with one, the whole report.
  *
- * @throws {HealthSetupError} when a key or the base path is malformed.
+ * @throws {HealthSetupError} when an option is malformed.
  */
 export function createHandler(health: Health, options: HandlerOptions = {}): Handler {
-  const { basePath = '/health', keys = [] } = options
+  const { access: ways = {}, basePath = '/health', keys = [] } = options
   if (!/^(?:\/[\w.~-]+)+$/.test(basePath)) {
     const message = `${JSON.stringify(basePath)} is not a path such as "/health", without a slash at its end`
     throw new HealthSetupError([{ field: 'basePath', message }])
   }
-  const access = createAccess(keys)
+  const access = createAccess(keys, ways, health.clock)
   const below = `${basePath}/`
   const checksPath = `${basePath}/checks/`
   const endpoints = new Map([
@@ -65,18 +64,19 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     return endpoint
   }
 
-  const answer = ({ header, method, path: target }: HandlerRequest): Answer | Promise<Answer> | undefined => {
+  const answer = (request: HandlerRequest): Answer | Promise<Answer> | undefined => {
+    const { header, method, path: target } = request
     const path = endpoints.has(target) ? target : toPath(target)
     if (path !== basePath && !path.startsWith(below)) return undefined
     const endpoint = find(path)
     if (endpoint === undefined) return NOT_FOUND
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED
-    const respond = (detail: boolean): Answer | Promise<Answer> => {
-      const answers = endpoint.answers(negotiateFormat(header('accept')), detail)
+    const respond = (tier: Tier): Answer | Promise<Answer> => {
+      const answers = endpoint.answers(negotiateFormat(header('accept')), may(tier, 'report'))
       return answers instanceof Promise ? answers.then((known) => known[method]) : answers[method]
     }
-    const allowed = access.allows(header)
-    return typeof allowed === 'boolean' ? respond(allowed) : allowed.then(respond)
+    const tier = access.tierOf(request)
+    return tier instanceof Promise ? tier.then(respond) : respond(tier)
   }
 
   const fetch = async (request: Request): Promise<Response> => {

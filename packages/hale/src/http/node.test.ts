@@ -8,6 +8,7 @@ import type { Health, HealthOptions } from '../core/health.ts'
 import { healthy, unhealthy } from '../core/result.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
+import type { AccessOptions } from './access.ts'
 import { healthRouter } from './express.ts'
 import { healthHandler, serve, shutDown } from './node.ts'
 
@@ -164,5 +165,24 @@ describe('serve and shutDown', () => {
     const health = setUp({})
     const { port } = await listen(() => undefined)
     await expect(serve(health, { host: '127.0.0.1', port })).rejects.toThrow('EADDRINUSE')
+  })
+})
+
+describe('access by address', () => {
+  it('reads the address from the connection, and the last X-Forwarded-For from a trusted proxy only', async () => {
+    const near = { addresses: ['127.0.0.0/8'] }
+    const behind = { addresses: ['192.0.2.0/24'], trustProxy: ['127.0.0.1'] }
+    const health = setUp({ checks: { a: () => healthy() } })
+    const ask = async (access: AccessOptions, forwarded: readonly string[] = []) => {
+      const { port } = await listen(healthHandler(health, { access }))
+      const lines = forwarded.map((each) => `X-Forwarded-For: ${each}\r\n`).join('')
+      return (await raw(port, `GET /health HTTP/1.0\r\n${lines}\r\n`)).includes('"checks"')
+    }
+    expect(await ask(near)).toBe(true)
+    expect(await ask({ addresses: ['192.0.2.0/24'] }, ['192.0.2.1'])).toBe(false)
+    expect(await ask(behind, ['192.0.2.1'])).toBe(true)
+    // A proxy may add a line of its own below the one that its client forged.
+    expect(await ask(behind, ['192.0.2.1', '203.0.113.9'])).toBe(false)
+    expect(await ask(behind, ['203.0.113.9', '192.0.2.1'])).toBe(true)
   })
 })

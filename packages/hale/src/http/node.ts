@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Health } from '../core/health.ts'
 import { NOT_FOUND, type Answer } from './answer.ts'
 import { createHandler, type HandlerOptions } from './handler.ts'
+import { peerOf } from './peer.ts'
 
 /** A listener for node:http. With `next` it is a middleware as well: `next` gets every request that is not health's. */
 export type HealthListener = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void
@@ -17,7 +18,8 @@ export function healthHandler(health: Health, options?: HandlerOptions): HealthL
   const handler = createHandler(health, options)
   return (request, response, next) => {
     const { method = 'GET', rawHeaders, url: path = '/' } = request
-    const answer = handler.answer({ method, path, header: (name) => findHeader(rawHeaders, name) })
+    const header = (name: string): string | undefined => findHeader(rawHeaders, name)
+    const answer = handler.answer({ method, path, header, peer: () => peerOf(request.socket) })
     if (answer === undefined) {
       if (next === undefined) send(request, response, NOT_FOUND)
       else next()
@@ -67,13 +69,16 @@ export async function shutDown(health: Health, server: Server): Promise<void> {
   await health.close()
 }
 
-// `request.headers` would parse and copy them all, for three that most probes do not even send.
+// `request.headers` would parse and copy them all, for a few that most probes do not even send. Who sends one twice is
+// read as Node and the Web read it: joined, so that a proxy's own `X-Forwarded-For` cannot be hidden behind a forged one.
 function findHeader(rawHeaders: readonly string[], name: string): string | undefined {
+  let found: string | undefined
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const given = rawHeaders[i]
-    if (given?.length === name.length && given.toLowerCase() === name) return rawHeaders[i + 1]
+    if (given?.length !== name.length || given.toLowerCase() !== name) continue
+    found = found === undefined ? rawHeaders[i + 1] : `${found}, ${rawHeaders[i + 1]}`
   }
-  return undefined
+  return found
 }
 
 // The body as text: node:http then writes head and body in one piece.

@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it, vi } from 'vitest'
+import { createFakeClock } from '../testing/fake-clock.ts'
+import { createAccess, type AccessOptions } from './access.ts'
+import type { Key } from './keys.ts'
+import type { Peer } from './peer.ts'
+import { may, TIERS } from './tier.ts'
+import type { Verifier } from './verifier.ts'
+
+const SHORT = 'open-sesame'
+const LONG = 'a-key-that-nobody-guesses'
+const digest = (key: string) => `sha256:${createHash('sha256').update(key).digest('hex')}`
+
+interface Asking {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly peer?: Peer
+  readonly method?: string
+}
+
+function setUp(keys: readonly Key[], options: AccessOptions = {}) {
+  const clock = createFakeClock()
+  const error = vi.fn<(message: string, error: unknown) => void>()
+  const access = createAccess(keys, { logger: { error }, ...options }, clock)
+  const ask = ({ headers = {}, method = 'GET', peer }: Asking = {}) =>
+    access.tierOf({ method, path: '/health', header: (name) => headers[name], ...(peer && { peer: () => peer }) })
+  return { ask, clock, error }
+}
+
+const key = (value: string): Asking => ({ headers: { 'x-api-key': value } })
+const from = (address: string): { readonly peer: Peer } => ({ peer: { address } })
+
+describe('tiers', () => {
+  it('may what the table says', () => {
+    const table = TIERS.map((tier) => [tier, may(tier, 'status'), may(tier, 'report'), may(tier, 'control')])
+    expect(table).toEqual([
+      ['public', true, false, false],
+      ['detail', true, true, false],
+      ['admin', true, true, true],
+    ])
+  })
+
+  it('everybody is public until something is configured', () => {
+    const { ask } = setUp([undefined, '', { key: undefined, scope: 'admin' }])
+    expect(ask()).toBe('public')
+    expect(ask(key(''))).toBe('public')
+  })
+
+  it('S1: a key opens its scope, the higher one if it is there twice', () => {
+    const { ask } = setUp([
+      SHORT,
+      { key: digest(LONG), scope: 'admin', name: 'deploy' },
+      { key: LONG, scope: 'detail' },
+    ])
+    expect(ask(key(SHORT))).toBe('detail')
+    expect(ask(key(LONG))).toBe('admin')
+    expect(ask(key(digest(LONG)))).toBe('public')
+  })
+
+  it('S1: a key opens nothing from its end on', async () => {
+    const { ask, clock } = setUp([{ key: SHORT, scope: 'admin', expires: '2026-01-01T00:01:00Z' }])
+    expect(ask(key(SHORT))).toBe('admin')
+    await clock.advance('59s')
+    expect(ask(key(SHORT))).toBe('admin')
+    await clock.advance('1s')
+    expect(ask(key(SHORT))).toBe('public')
+  })
+
+  it('has the highest of all that lets it in', () => {
+    const { ask } = setUp([SHORT, { key: LONG, scope: 'admin' }], { addresses: ['10.0.0.0/8'] })
+    expect(ask({ ...key(LONG), ...from('10.1.1.1') })).toBe('admin')
+    expect(ask({ ...key('wrong'), ...from('10.1.1.1') })).toBe('detail')
+  })
+})
+
+describe('addresses', () => {
+  it('see the report, in whatever spelling, and no others do', () => {
+    const { ask } = setUp([], { addresses: ['10.0.0.0/8', '2001:db8::/32'] })
+    expect(ask(from('::ffff:10.1.2.3'))).toBe('detail')
+    expect(ask(from('2001:db8::7'))).toBe('detail')
+    expect(ask(from('192.0.2.1'))).toBe('public')
+    expect(ask({ peer: {} })).toBe('public')
+    expect(ask()).toBe('public')
+  })
+
+  it('of a forwarded request count only from a trusted proxy', () => {
+    const forwarded = { headers: { 'x-forwarded-for': '10.1.2.3' }, peer: { address: '192.0.2.1' } }
+    expect(setUp([], { addresses: ['10.0.0.0/8'] }).ask(forwarded)).toBe('public')
+    expect(setUp([], { addresses: ['10.0.0.0/8'], trustProxy: ['192.0.2.1'] }).ask(forwarded)).toBe('detail')
+  })
+})
+
+describe('certificates', () => {
+  const fingerprint256 = Array.from({ length: 32 }, (_, index) => index.toString(16).padStart(2, '0')).join(':')
+  const peer = { certificate: { subject: { O: 'Acme', CN: 'monitor' }, fingerprint256: fingerprint256.toUpperCase() } }
+
+  it.each([
+    [{ subject: { CN: 'monitor' } }, 'detail'],
+    [{ subject: { CN: 'monitor', O: 'Acme' }, scope: 'admin' }, 'admin'],
+    [{ fingerprint: fingerprint256 }, 'detail'],
+    [{ fingerprint: fingerprint256.replaceAll(':', ''), scope: 'admin' }, 'admin'],
+    [{ subject: { CN: 'Monitor' } }, 'public'],
+    [{ subject: { CN: 'monitor', O: 'Other' } }, 'public'],
+    [{ subject: { CN: 'monitor', OU: 'ops' } }, 'public'],
+    [{ subject: { toString: 'x' } }, 'public'],
+    [{ subject: { CN: 'monitor' }, fingerprint: '0'.repeat(64) }, 'public'],
+  ] as const)('%j: %s', (certificate, tier) => {
+    const { ask } = setUp([], { certificates: [certificate] })
+    expect(ask({ peer })).toBe(tier)
+    expect(ask({ peer: {} })).toBe('public')
+  })
+})
+
+describe('a verifier', () => {
+  const token = (value: string): Asking => ({ headers: { authorization: `Bearer ${value}` } })
+
+  it('judges tokens and sessions, never what brings none', async () => {
+    const verify = vi.fn<Verifier>(({ header }) => (header('cookie') === 'sid=1' ? 'admin' : 'public'))
+    const { ask } = setUp([SHORT], { verify })
+    expect(ask()).toBe('public')
+    expect(ask(key(SHORT))).toBe('detail')
+    expect(verify).not.toHaveBeenCalled()
+    expect(await ask({ headers: { cookie: 'sid=1' } })).toBe('admin')
+    expect(await ask({ headers: { cookie: 'sid=2' } })).toBe('public')
+    expect(await ask(token('x'.repeat(4_000)))).toBe('public')
+    expect(verify).toHaveBeenCalledTimes(3)
+  })
+
+  it.each([
+    ['throws', () => { throw new Error('no database') }], // prettier-ignore
+    ['rejects', () => Promise.reject(new Error('no database'))],
+    ['says something else', (() => true) as unknown as Verifier],
+    ['says a name that all objects have', (() => 'constructor') as unknown as Verifier],
+  ] as readonly [string, Verifier][])('lets nobody in when it %s, and the log knows', async (_, verify) => {
+    const { ask, error } = setUp([], { verify })
+    expect(await ask(token('t'))).toBe('public')
+    expect(error).toHaveBeenCalledWith('access.verify let nobody in', expect.any(Error))
+  })
+
+  it('lets nobody in when it hangs for 2 s', async () => {
+    const { ask, clock, error } = setUp([], { verify: () => new Promise(() => {}) })
+    const tier = ask(token('t'))
+    await clock.advance(2_000)
+    expect(await tier).toBe('public')
+    expect(error.mock.lastCall?.[1]).toMatchObject({ message: 'it gave no answer within 2000 ms' })
+  })
+})
+
+describe('what changes something', () => {
+  const { ask } = setUp([], { verify: () => 'admin', addresses: ['10.0.0.0/8'] })
+  const post = (headers: Readonly<Record<string, string>>) =>
+    ask({ method: 'POST', headers: { cookie: 'sid=1', host: 'app.test', ...headers } })
+
+  it.each([[{}], [{ origin: 'https://app.test' }], [{ 'sec-fetch-site': 'same-origin' }]])(
+    'S3: is taken from the own site: %j',
+    async (headers) => expect(await post(headers)).toBe('admin'),
+  )
+
+  it.each([
+    { origin: 'https://evil.test' },
+    { origin: 'null' },
+    { origin: 'https://app.test.evil.test' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site', origin: 'https://app.test' },
+  ])("S3: is not taken from another site's page: %j", async (headers) => expect(await post(headers)).toBe('public'))
+})
+
+describe('tries', () => {
+  const BROUGHT = {
+    probe: {},
+    'good key': { 'x-api-key': LONG },
+    'wrong key': { 'x-api-key': 'wrong' },
+    'good token': { authorization: 'Bearer good' },
+    'wrong token': { authorization: 'Bearer bad' },
+  }
+  const OUTCOMES = {
+    probe: ['public'],
+    'good key': ['admin'],
+    'wrong key': ['public'],
+    'good token': ['detail', 'public'],
+    'wrong token': ['public'],
+  }
+
+  it('S1: a short key opens nothing from an address that has just tried ten, until the minute is over', async () => {
+    const { ask, clock } = setUp([SHORT])
+    for (let index = 0; index < 10; index++) void ask({ ...key(`guess-${index}`), ...from('192.0.2.1') })
+    expect(ask({ ...key(SHORT), ...from('192.0.2.1') })).toBe('public')
+    expect(ask({ ...key(SHORT), ...from('192.0.2.2') })).toBe('detail')
+    await clock.advance('1m')
+    expect(ask({ ...key(SHORT), ...from('192.0.2.1') })).toBe('detail')
+  })
+
+  it('counts the 64 bits of an IPv6 network as one client', () => {
+    const { ask } = setUp([SHORT])
+    for (let index = 0; index < 10; index++) void ask({ ...key('guess'), ...from(`2001:db8::${index}`) })
+    expect(ask({ ...key(SHORT), ...from('2001:db8::ffff') })).toBe('public')
+    expect(ask({ ...key(SHORT), ...from('2001:db8:0:1::') })).toBe('detail')
+  })
+
+  it('good keys cost none, however often they come', () => {
+    const { ask } = setUp([SHORT], { triesPerMinute: 1 })
+    for (let index = 0; index < 100; index++) expect(ask({ ...key(SHORT), ...from('192.0.2.1') })).toBe('detail')
+  })
+
+  it('whatever comes in whatever order: probes and good keys are never limited, wrong ones are', async () => {
+    const request = fc.record({
+      who: fc.constantFrom('192.0.2.1', '192.0.2.2', '2001:db8::1', '2001:db8::2', undefined),
+      what: fc.constantFrom('probe', 'good key', 'wrong key', 'wrong token', 'good token'),
+      waitMs: fc.constantFrom(0, 0, 0, 1_000, 30_000),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(request, { maxLength: 120 }), async (requests) => {
+        const asked = new Map<string, number[]>()
+        let client = ''
+        const access = setUp([{ key: LONG, scope: 'admin' }], {
+          triesPerMinute: 3,
+          verify: ({ header }) => {
+            if (header('authorization') === 'Bearer good') return 'detail'
+            asked.set(client, [...(asked.get(client) ?? []), access.clock.now()])
+            return 'public'
+          },
+        })
+        for (const { waitMs, what, who } of requests) {
+          await access.clock.advance(waitMs)
+          client = who?.startsWith('2001') ? '2001' : (who ?? 'unknown')
+          const peer = who === undefined ? {} : from(who)
+          const headers = BROUGHT[what]
+          expect(OUTCOMES[what]).toContain(await access.ask({ headers, ...peer }))
+        }
+        // Windows begin with a client's first try, so any minute holds at most two of them.
+        const mostInAMinute = [...asked.values()].flatMap((times) =>
+          times.map((at) => times.filter((other) => other >= at && other < at + 60_000).length),
+        )
+        expect(Math.max(0, ...mostInAMinute)).toBeLessThanOrEqual(6)
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+it('refuses everything that is malformed, at once', () => {
+  const keys = [{ key: LONG, scope: 'root' as 'admin', name: 'deploy', expires: 'soon' }, 'sha256:abc']
+  const options = {
+    addresses: ['10.0.0.1/8'],
+    certificates: [{}, { fingerprint: 'ab:cd' }, { subject: { CN: '' } }],
+    trustProxy: ['proxy'],
+    triesPerMinute: 0,
+  }
+  expect(() => setUp(keys, options)).toThrow(
+    expect.objectContaining({
+      problems: [
+        { field: 'keys[0] (deploy)', message: 'expires is not a date such as "2027-01-31"' },
+        { field: 'keys[0] (deploy)', message: 'scope is "root", neither detail nor admin' },
+        { field: 'keys[1]', message: 'sha256: is not followed by 64 hexadecimal digits' },
+        { field: 'access.certificates[0]', message: 'give it a subject or a fingerprint' },
+        { field: 'access.certificates[1]', message: 'fingerprint is not SHA-256 in 64 hexadecimal digits' },
+        { field: 'access.certificates[2]', message: 'subject has an attribute that is empty' },
+        { field: 'access.addresses[0]', message: '"10.0.0.1/8" has bits set beyond its length' },
+        { field: 'access.trustProxy[0]', message: '"proxy" is not an address or a range such as "10.0.0.0/8"' },
+        { field: 'access.triesPerMinute', message: '0 is not a number from 1 on' },
+      ],
+    }),
+  )
+})
