@@ -7,7 +7,10 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^hale\/(checks|formats|http|core)\/(.+)$/, replacement: source('./packages/hale/src/') + '$1/$2.ts' },
+      {
+        find: /^hale\/(checks|conditions|formats|http|core)\/(.+)$/,
+        replacement: source('./packages/hale/src/') + '$1/$2.ts',
+      },
       { find: /^hale\/testing$/, replacement: source('./packages/hale/src/testing/index.ts') },
       { find: /^hale$/, replacement: source('./packages/hale/src/index.ts') },
       { find: /^@hale\/contract$/, replacement: source('./packages/contract/src/index.ts') },

@@ -4,7 +4,12 @@ import type { CheckReport } from './report.ts'
 import type { State } from './state.ts'
 
 /** Writes a check's line of the report: what is believed of it, and what that rests on. */
-export function toCheckReport(registration: ResolvedRegistration, state: State, now: number): CheckReport {
+export function toCheckReport(
+  registration: ResolvedRegistration,
+  state: State,
+  now: number,
+  until?: number,
+): CheckReport {
   const { check, policy, runbook, tags } = registration
   const { last, result } = state
   return {
@@ -15,6 +20,7 @@ export function toCheckReport(registration: ResolvedRegistration, state: State, 
     ...(result.observed === undefined ? {} : { observed: result.observed }),
     ...(result.data === undefined ? {} : { data: result.data }),
     since: state.since,
+    ...(until === undefined ? {} : { until }),
     ...(last === undefined ? {} : { checkedAt: last.at.wall, ageMs: Math.max(0, now - last.at.now) }),
     ...(last?.durationMs === undefined ? {} : { durationMs: last.durationMs }),
     consecutiveFailures: state.consecutiveFailures,

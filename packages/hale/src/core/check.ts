@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Condition, When } from './condition.ts'
 import type { Policy, PolicyOptions } from './policy.ts'
 import type { Result } from './result.ts'
 
@@ -53,6 +54,11 @@ interface RegistrationOptions extends PolicyOptions {
   readonly tags?: readonly string[]
   /** Address of the page that says what to do when this check fails. */
   readonly runbook?: string
+  /**
+   * The check is asked only while this holds; otherwise it reads `skipped`, with the reason, and does not count. It is
+   * looked at before each run, within the run's timeout. One that throws makes the check `unknown`. Default: always.
+   */
+  readonly when?: When
 }
 
 /** A local check with its policy; it may serve any probe. */
@@ -82,4 +88,5 @@ export interface ResolvedRegistration {
   readonly probes: readonly Probe[]
   readonly tags: readonly string[]
   readonly runbook: string | undefined
+  readonly when: Condition | undefined
 }

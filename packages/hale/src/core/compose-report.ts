@@ -1,7 +1,9 @@
 import { aggregate } from './aggregate.ts'
+import type { Announcement } from './announcement.ts'
 import { toCheckReport } from './check-report.ts'
 import type { ResolvedRegistration } from './check.ts'
 import type { Selection } from './health.ts'
+import type { Maintenance } from './maintenance.ts'
 import type { Report, Service } from './report.ts'
 import type { Instant, State } from './state.ts'
 import { worse, type Status } from './status.ts'
@@ -10,6 +12,8 @@ import { worse, type Status } from './status.ts'
 export interface Line {
   readonly registration: ResolvedRegistration
   readonly state: State
+  /** Wall time at which its maintenance ends by itself. */
+  readonly until?: number | undefined
 }
 
 export interface Circumstances {
@@ -18,27 +22,51 @@ export interface Circumstances {
   readonly at: Instant
   /** Set once the service drains: how long that takes. */
   readonly drainMs: number | undefined
+  /** Set while the whole service is in maintenance. */
+  readonly maintenance: Maintenance | undefined
+  readonly announced: Announcement | undefined
   /** Whether startup has latched. */
   readonly started: boolean
 }
 
 /** Puts lines together into the report of a selection. Pure. */
 export function composeReport(lines: readonly Line[], circumstances: Circumstances): Report {
-  const { at, selection, service, started } = circumstances
-  // Liveness and startup are not touched by a drain (E9); a single check speaks for itself.
-  const drainMs = selection === 'ready' || selection === 'all' ? circumstances.drainMs : undefined
-  const status = drainMs === undefined ? statusOf(lines, selection, started) : 'maintenance'
+  const { announced, at, selection, service, started } = circumstances
+  const outOfService = findOutOfService(circumstances)
+  const status = outOfService === undefined ? statusOf(lines, selection, started) : 'maintenance'
+  const retryAfterMs = outOfService === undefined ? earliest(lines, at) : outOfService.retryAfterMs
   return {
     status,
     ...(service === undefined ? {} : { service }),
-    ...(drainMs === undefined ? {} : DRAINING),
-    ...(lines.length === 0 && drainMs === undefined ? NOTHING_CHECKED : {}),
+    ...outOfService?.says,
+    ...(lines.length === 0 && outOfService === undefined ? NOTHING_CHECKED : {}),
     at: at.wall,
-    ...(status === 'maintenance' ? { retryAfterS: retryAfterS(lines, drainMs) } : {}),
+    ...(status === 'maintenance' && retryAfterMs < Infinity
+      ? { retryAfterS: Math.max(1, Math.ceil(retryAfterMs / 1_000)) }
+      : {}),
+    ...(announced === undefined ? {} : { announced }),
     checks: Object.fromEntries(
-      lines.map(({ registration, state }) => [registration.name, toCheckReport(registration, state, at.now)]),
+      lines.map(({ registration, state, until }) => [
+        registration.name,
+        toCheckReport(registration, state, at.now, until),
+      ]),
     ),
   }
+}
+
+interface OutOfService {
+  readonly says: Pick<Report, 'code' | 'message' | 'until'>
+  /** When asking again makes sense; Infinity when that is not known. */
+  readonly retryAfterMs: number
+}
+
+/** Liveness and startup are not touched by a drain (E9) or by maintenance; a single check speaks for itself. */
+function findOutOfService({ at, drainMs, maintenance, selection }: Circumstances): OutOfService | undefined {
+  if (selection !== 'ready' && selection !== 'all') return undefined
+  if (drainMs !== undefined) return { says: DRAINING, retryAfterMs: drainMs }
+  if (maintenance === undefined) return undefined
+  const { message, until } = maintenance
+  return { says: { message, ...(until === undefined ? {} : { until }) }, retryAfterMs: (until ?? Infinity) - at.wall }
 }
 
 const DRAINING: Pick<Report, 'code' | 'message'> = {
@@ -56,10 +84,10 @@ function statusOf(lines: readonly Line[], selection: Selection, started: boolean
   return selection === 'startup' ? worse(status, 'unknown') : status
 }
 
-/** When what is in maintenance is asked next, or the drain is over. */
-function retryAfterS(lines: readonly Line[], drainMs: number | undefined): number {
-  const waits = lines.flatMap(({ registration, state }) =>
-    state.status === 'maintenance' ? registration.policy.everyMs : [],
+/** When the first of what is in maintenance is in service again, or is asked next. */
+function earliest(lines: readonly Line[], at: Instant): number {
+  const waits = lines.flatMap(({ registration, state, until }) =>
+    state.status === 'maintenance' ? (until === undefined ? registration.policy.everyMs : until - at.wall) : [],
   )
-  return Math.max(1, Math.ceil((drainMs ?? Math.min(...waits)) / 1_000))
+  return Math.min(...waits)
 }

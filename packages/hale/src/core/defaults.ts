@@ -1,5 +1,6 @@
 import { defineCheck, type Check, type CheckFunction, type Probe, type Registrable, type Scope } from './check.ts'
 import type { ResolvedRegistration } from './check.ts'
+import { toCondition } from './condition.ts'
 import { formatDuration, parseDuration, type Duration } from './duration.ts'
 import type { Problem } from './misuse.ts'
 import type { Impact, Policy, PolicyOptions } from './policy.ts'
@@ -43,6 +44,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'probes',
   'tags',
   'runbook',
+  'when',
 ])
 
 /**
@@ -71,6 +73,10 @@ export function resolveRegistration(name: string, given: Registrable, problems: 
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) refuse('tags', 'is not a list of words')
   const { runbook } = fields
   if (runbook !== undefined && typeof runbook !== 'string') refuse('runbook', `${show(runbook)} is not an address`)
+  const when = toCondition(fields['when'])
+  if (fields['when'] !== undefined && when === undefined) {
+    refuse('when', `${show(fields['when'])} is neither a condition, nor a function, nor true or false`)
+  }
 
   return Object.freeze({
     name,
@@ -79,6 +85,7 @@ export function resolveRegistration(name: string, given: Registrable, problems: 
     probes: Object.freeze([...(probes as readonly Probe[])]),
     tags: Object.freeze([...(tags as readonly string[])]),
     runbook: runbook as string | undefined,
+    when,
   })
 }
 

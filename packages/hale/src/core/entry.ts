@@ -1,19 +1,25 @@
 import type { ResolvedRegistration } from './check.ts'
 import type { Clock } from './clock.ts'
+import type { ConditionContext } from './condition.ts'
 import { formatDuration } from './duration.ts'
 import { resultFromError } from './error-codes.ts'
 import { age, evaluate, initialState } from './evaluate.ts'
+import { createGate } from './gate.ts'
 import type { Logger } from './logger.ts'
+import type { Maintenance } from './maintenance.ts'
 import { unhealthy, type Result } from './result.ts'
 import { createRunner, type Runner, type Timed, type TimeoutInfo } from './runner.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import type { Instant, State } from './state.ts'
+import { isJudged } from './status.ts'
 import { toResult } from './to-result.ts'
 
 export interface EntryOptions {
   readonly registration: ResolvedRegistration
   readonly clock: Clock
   readonly logger: Logger
+  /** What the check's condition may look at. */
+  readonly conditions: ConditionContext
   /** Told of everything recorded and of every answer that has grown stale. Must not throw. */
   readonly onChange: (entry: Entry, before: State, after: State) => void
   /** Milliseconds before the first run in the background; undefined: run when asked only. */
@@ -29,22 +35,27 @@ export class Entry {
   readonly #firstRunAt: number
   #state: State
   #running: Promise<void> | undefined
+  #maintenance: Maintenance | undefined
+  /** True when the last answer is not to be waited out, for it is known to be of the past. */
+  #due = false
   #hasBeenUp = false
   #closed = false
   #lastLogged: string | undefined
 
   constructor(options: EntryOptions) {
-    const { backgroundDelayMs, clock, registration } = options
-    const { check, name, policy } = registration
+    const { backgroundDelayMs, clock, conditions, registration } = options
+    const { name, policy } = registration
     this.#options = options
     this.registration = registration
     this.#state = initialState({ now: clock.now(), wall: clock.wall() })
+    const onError = (error: unknown): void => this.#log(`the condition of health check ${name} threw`, error)
+    const gate = createGate({ registration, conditions, onError })
     this.#runner = createRunner<unknown>({
       name,
       timeoutMs: policy.timeoutMs,
       clock,
-      run: (context) => check.run(context), // as its method: it may be an object of a class
-      onTimeout,
+      run: gate.run,
+      onTimeout: (info) => gate.onTimeout(info) ?? onTimeout(info),
       onThrow: (error) => this.#onThrow(error),
     })
     this.#firstRunAt = clock.now() + policy.initialDelayMs
@@ -62,9 +73,20 @@ export class Entry {
     return this.#state.last !== undefined
   }
 
+  /** The maintenance it is in. */
+  get maintenance(): Maintenance | undefined {
+    return this.#maintenance
+  }
+
+  /** Whether it counts towards the whole; true before its first answer. */
+  get counts(): boolean {
+    return isJudged(this.#state.status)
+  }
+
   /** What is believed at `at`: an answer past its staleness limit no longer is (E2). */
   stateAt(at: Instant): State {
     const before = this.#state
+    if (this.#maintenance !== undefined) return before
     const after = age(before, at, this.registration.policy)
     this.#state = after
     if (after !== before) this.#options.onChange(this, before, after)
@@ -75,23 +97,40 @@ export class Entry {
   validUntil(): number {
     const { last, reason } = this.#state
     const { everyMs, staleAfterMs } = this.registration.policy
-    if (last === undefined) return Infinity
+    if (last === undefined || this.#maintenance !== undefined) return Infinity
     if (this.#schedule === undefined && !this.#closed) return last.at.now + everyMs
     return reason.gate === 'stale' ? Infinity : last.at.now + staleAfterMs
   }
 
   /** Sees to an answer to show: undefined when there is one, or none can be had yet; else a wait of at most the timeout. */
   settle(now: number): Promise<void> | undefined {
-    if (this.#closed) return undefined
+    if (this.#closed || this.#maintenance !== undefined) return undefined
     const { last } = this.#state
     if (this.#schedule === undefined) {
-      const fresh = last !== undefined && now - last.at.now < this.registration.policy.everyMs
+      const fresh = last !== undefined && !this.#due && now - last.at.now < this.registration.policy.everyMs
       return fresh ? undefined : this.#run()
     }
     // In the background only the very first answer is waited for. Whoever asks before it is due brings it forward.
     if (last !== undefined || now < this.#firstRunAt) return undefined
     if (this.#running === undefined) this.#schedule.callNow()
     return this.#running
+  }
+
+  /** Puts it into maintenance, in which it is not asked, or takes it out: then it is asked at once. */
+  maintain(maintenance: Maintenance | undefined): void {
+    this.#maintenance = maintenance
+    if (maintenance === undefined) this.refresh()
+    else this.#declare(maintenance)
+  }
+
+  /** Asks at once what it says now: in the background; else with the next request. */
+  refresh(): void {
+    this.#due = true
+    const schedule = this.#schedule
+    if (schedule === undefined || this.#closed) return
+    // What runs already may have looked before the change.
+    if (this.#running === undefined) schedule.callNow()
+    else void this.#running.then(() => !this.#closed && schedule.callNow())
   }
 
   /** Stops the schedule, aborts what runs, releases what the check opened. */
@@ -104,14 +143,16 @@ export class Entry {
 
   /** Starts a run, or joins the one under way; who asks twice in one run records it once (E5). */
   #run(): Promise<void> {
+    if (this.#maintenance !== undefined) return Promise.resolve()
     this.#running ??= this.#runOnce()
     return this.#running
   }
 
   async #runOnce(): Promise<void> {
+    this.#due = false
     const answer = await this.#runner.run()
     this.#running = undefined
-    if (!this.#closed) this.#record(answer)
+    if (!this.#closed && this.#maintenance === undefined) this.#record(answer)
   }
 
   #record({ value, at, durationMs }: Timed<unknown>): void {
@@ -125,17 +166,26 @@ export class Entry {
     this.#options.onChange(this, before, after)
   }
 
+  #declare({ message }: Maintenance): void {
+    const { clock } = this.#options
+    const at = { now: clock.now(), wall: clock.wall() }
+    const before = this.#state
+    const result: Result = { status: 'maintenance', message }
+    this.#state = evaluate(before, { result, at, durationMs: undefined }, this.registration.policy)
+    this.#options.onChange(this, before, this.#state)
+  }
+
   #onThrow(error: unknown): Result {
-    if (!this.#closed) this.#log(error)
+    if (!this.#closed) this.#log(`health check ${this.registration.name} threw`, error)
     return resultFromError(error)
   }
 
   // The same error every ten seconds says nothing new; it is logged again when it changes or comes back.
-  #log(error: unknown): void {
+  #log(message: string, error: unknown): void {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : typeof error
     if (text === this.#lastLogged) return
     this.#lastLogged = text
-    this.#options.logger.error(`health check ${this.registration.name} threw`, error)
+    this.#options.logger.error(message, error)
   }
 }
 

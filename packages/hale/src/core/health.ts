@@ -1,9 +1,13 @@
+import type { Announcement } from './announcement.ts'
 import type { Probe, Registrable } from './check.ts'
 import type { Clock } from './clock.ts'
 import type { Duration } from './duration.ts'
 import type { Logger } from './logger.ts'
+import type { Maintenance, MaintenanceOptions } from './maintenance.ts'
+import type { ScheduledMaintenance } from './maintenance-schedule.ts'
 import type { CheckReport, Report, Service } from './report.ts'
 import type { Result } from './result.ts'
+import type { StartupOptions, StartupTask } from './startup-task.ts'
 import type { Status } from './status.ts'
 
 /**
@@ -21,6 +25,8 @@ export interface HealthOptions<Name extends string = string> {
   readonly service?: Service
   /** The checks by name: a check, a check with its policy, or a plain function, which counts as a dependency. */
   readonly checks?: Readonly<Record<Name, Registrable>>
+  /** Maintenance that comes by itself. */
+  readonly maintenance?: readonly ScheduledMaintenance<NoInfer<Name>>[]
   /** Default `background`. */
   readonly mode?: Mode
   /** Time between `drain()` and its promise: how long the balancer takes to notice. Default `5s`. */
@@ -78,6 +84,30 @@ export interface Health<Name extends string = string> extends AsyncDisposable {
   register(name: string, registration: Registrable): void
   /** Calls the listener on every change of a check's status. Returns what takes the listener off again. */
   on(event: 'transition', listener: (transition: Transition<Name>) => void): () => void
+  /**
+   * Takes a check or the whole service out of service: it reads `maintenance`, which is answered with 503 and, when the
+   * end is known, `Retry-After`. A check in maintenance is not asked. It ends by itself at `until`, or by the function
+   * that is returned; a check is then asked at once, and its answer believed at once.
+   *
+   * @throws {HealthSetupError} when there is no such check or an option is malformed.
+   */
+  maintenance(options: MaintenanceOptions<Name>): () => void
+  /** The maintenances that are on. */
+  readonly maintenances: readonly Maintenance[]
+  /**
+   * Does what must be done before the app can serve, such as migrations. Until it is done, readiness and startup are 503;
+   * it stands in reports under its name. Resolves to whether it was done, and never rejects: a failure is reported and
+   * logged. Listen before, so that the probes are answered meanwhile.
+   *
+   * @throws {HealthSetupError} when the name is taken or an option is malformed.
+   */
+  startup(name: string, task: StartupTask, options?: StartupOptions): Promise<boolean>
+  /**
+   * Tells those who watch the app about it: stands in every report. Fields that are given replace earlier ones.
+   *
+   * @throws {HealthSetupError} when a field is malformed.
+   */
+  announce(announcement: Announcement): void
   /**
    * Announces the end: readiness and the whole turn to maintenance (503) at once, liveness stays as it is (E9).
    * Resolves after the configured wait; close the listener then. Every call gets the promise of the first.

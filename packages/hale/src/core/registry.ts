@@ -1,56 +1,67 @@
+import { readAnnouncement, type Announcement } from './announcement.ts'
 import type { Probe, Registrable, ResolvedRegistration } from './check.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { composeReport } from './compose-report.ts'
-import { DEFAULTS, readDuration, resolveRegistration } from './defaults.ts'
+import type { ConditionContext } from './condition.ts'
+import { findConditionProblems } from './condition-problems.ts'
+import { resolveRegistration } from './defaults.ts'
+import { Drain } from './drain.ts'
 import { Entry } from './entry.ts'
 import { describeReason } from './evaluate.ts'
 import type { Health, HealthOptions, Selection, View } from './health.ts'
 import { Listeners, type Listener } from './listeners.ts'
 import { guardLogger, type Logger } from './logger.ts'
+import { MaintenanceBook, type Maintenance, type MaintenanceOptions } from './maintenance.ts'
+import { MaintenanceSchedule } from './maintenance-schedule.ts'
 import { HealthSetupError, type Problem } from './misuse.ts'
+import { readOptions } from './read-options.ts'
 import type { CheckReport, Report, Service } from './report.ts'
 import { select } from './select.ts'
+import { StartupRun, type StartupOptions, type StartupTask } from './startup-task.ts'
 import type { Instant, State } from './state.ts'
+import type { Status } from './status.ts'
 
 /** The checks of one app: holds them, tells of their changes and puts reports together. */
 export class Registry<Name extends string> implements Health<Name> {
   readonly clock: Clock
   readonly #service: Service | undefined
   readonly #background: boolean
-  readonly #drainWaitMs: number
+  readonly #drain: Drain
   readonly #logger: Logger
   readonly #random: () => number
   readonly #entries = new Map<string, Entry>()
   readonly #listeners: Listeners<Name>
+  readonly #conditions: ConditionContext
+  readonly #book: MaintenanceBook
+  readonly #planned: MaintenanceSchedule
+  #announced: Announcement | undefined
   #version = 0
   #started = false
-  #drained: Promise<void> | undefined
-  #endDrain: (() => void) | undefined
   #closed: Promise<void> | undefined
 
   constructor(options: HealthOptions<Name>) {
-    const problems: Problem[] = []
-    const refuse = (field: string, message: string): void => void problems.push({ field, message })
-    const { drainWait = DEFAULTS.drainWait, mode = 'background', service } = options
-    if (mode !== 'background' && mode !== 'on-request') {
-      refuse('mode', `${String(mode)} is neither background nor on-request`)
-    }
-    if (service !== undefined && (typeof service.name !== 'string' || service.name === '')) {
-      refuse('service', 'give it a name, such as { name: "orders", version: "1.4.2" }')
-    }
-    this.#drainWaitMs = readDuration(drainWait, 0, (message) => refuse('drainWait', message))
-    const registrations = Object.entries<Registrable>(options.checks ?? {}).map(([name, given]) =>
-      resolveRegistration(name, given, problems),
-    )
-    if (problems.length > 0) throw new HealthSetupError(problems)
-
+    const { background, drainWaitMs, maintenance, registrations, service } = readOptions(options)
     this.clock = options.clock ?? systemClock
-    this.#service = service && Object.freeze({ ...service })
-    this.#background = mode === 'background'
+    this.#service = service
+    this.#background = background
+    this.#drain = new Drain(this.clock, drainWaitMs)
     this.#logger = guardLogger(options.logger ?? console)
     this.#listeners = new Listeners(this.#logger)
     this.#random = options.random ?? Math.random
+    this.#conditions = { clock: this.clock, status: (name) => this.#status(name) }
+    this.#book = new MaintenanceBook({
+      clock: this.clock,
+      has: (name) => this.has(name),
+      onChange: (name) => this.#onMaintenance(name),
+    })
     for (const registration of registrations) this.#add(registration)
+    this.#planned = new MaintenanceSchedule({
+      planned: maintenance,
+      book: this.#book,
+      conditions: this.#conditions,
+      logger: this.#logger,
+      background: this.#background,
+    })
   }
 
   get version(): number {
@@ -62,6 +73,8 @@ export class Registry<Name extends string> implements Health<Name> {
     const resolved = resolveRegistration(name, registration, problems)
     if (this.#entries.has(name)) problems.push({ check: name, field: 'name', message: 'there is a check of that name' })
     if (this.#closed !== undefined) problems.push({ check: name, field: 'check', message: 'the registry is closed' })
+    const known = [...this.#entries.values()].map((entry) => entry.registration)
+    problems.push(...findConditionProblems([...known, resolved]))
     if (problems.length > 0) throw new HealthSetupError(problems)
     this.#add(resolved)
     this.#version++
@@ -85,13 +98,11 @@ export class Registry<Name extends string> implements Health<Name> {
   }
 
   view(selection: Selection): View {
-    if (typeof selection === 'object' && !this.has(selection.check)) {
-      throw new RangeError(`there is no check "${selection.check}"; there are ${[...this.#entries.keys()].join(', ')}`)
-    }
+    if (typeof selection === 'object') this.#find(selection.check)
     return {
       settle: () => this.#settle(selection),
       report: () => this.#report(selection),
-      validUntil: () => Math.min(...this.#select(selection).map((entry) => entry.validUntil())),
+      validUntil: () => this.#validUntil(selection),
     }
   }
 
@@ -100,16 +111,29 @@ export class Registry<Name extends string> implements Health<Name> {
     return this.#listeners.add(listener)
   }
 
+  get maintenances(): readonly Maintenance[] {
+    return this.#book.all()
+  }
+
+  maintenance(options: MaintenanceOptions<Name>): () => void {
+    return this.#book.declare(options)
+  }
+
+  startup(name: string, task: StartupTask, options: StartupOptions = {}): Promise<boolean> {
+    const run = new StartupRun({ ...options, name, task, clock: this.clock, logger: this.#logger })
+    this.register(name, { check: run.check, probes: ['ready', 'startup'], jitter: 0 })
+    const entry = this.#find(name)
+    return run.run(() => entry.refresh())
+  }
+
+  announce(announcement: Announcement): void {
+    this.#announced = Object.freeze({ ...this.#announced, ...readAnnouncement(announcement) })
+    this.#version++
+  }
+
   drain(): Promise<void> {
-    this.#drained ??= new Promise((resolve) => {
-      const timer = this.clock.after(this.#drainWaitMs, resolve)
-      this.#endDrain = () => {
-        timer.cancel()
-        resolve()
-      }
-      this.#version++
-    })
-    return this.#drained
+    if (!this.#drain.begun) this.announce({ draining: true })
+    return this.#drain.begin()
   }
 
   close(): Promise<void> {
@@ -122,7 +146,9 @@ export class Registry<Name extends string> implements Health<Name> {
   }
 
   async #close(): Promise<void> {
-    this.#endDrain?.()
+    this.#drain.end()
+    this.#planned.close()
+    this.#book.close()
     this.#listeners.clear()
     const closing = await Promise.allSettled([...this.#entries.values()].map((entry) => entry.close()))
     for (const outcome of closing) {
@@ -137,6 +163,7 @@ export class Registry<Name extends string> implements Health<Name> {
       registration,
       clock: this.clock,
       logger: this.#logger,
+      conditions: this.#conditions,
       onChange: (changed, before, after) => this.#onChange(changed, before, after),
       backgroundDelayMs: this.#background ? delayMs : undefined,
     })
@@ -157,6 +184,29 @@ export class Registry<Name extends string> implements Health<Name> {
     })
   }
 
+  #onMaintenance(name: string | undefined): void {
+    this.#version++
+    if (name !== undefined && this.#closed === undefined) this.#entries.get(name)?.maintain(this.#book.of(name))
+  }
+
+  /** @throws {RangeError} when there is none of that name. */
+  #find(name: string): Entry {
+    const entry = this.#entries.get(name)
+    if (entry !== undefined) return entry
+    throw new RangeError(`there is no check "${name}"; there are ${[...this.#entries.keys()].join(', ')}`)
+  }
+
+  /** What a condition sees of a check: its first answer is waited for, as a request would. */
+  #status(name: string): Status | Promise<Status> {
+    const entry = this.#find(name)
+    const status = (): Status => entry.stateAt(this.#now()).status
+    return entry.settle(this.clock.now())?.then(status) ?? status()
+  }
+
+  #now(): Instant {
+    return { now: this.clock.now(), wall: this.clock.wall() }
+  }
+
   #select(selection: Selection): readonly Entry[] {
     return select(this.#entries.values(), selection)
   }
@@ -170,23 +220,33 @@ export class Registry<Name extends string> implements Health<Name> {
   #settle(selection: Selection): Promise<void> | undefined {
     if (selection === 'startup' && this.#hasStarted()) return undefined
     const now = this.clock.now()
-    const waits = this.#select(selection).flatMap((entry) => entry.settle(now) ?? [])
+    const waits = [...this.#select(selection), this.#planned].flatMap((each) => each.settle(now) ?? [])
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
   }
 
   #report(selection: Selection): Report {
-    const at: Instant = { now: this.clock.now(), wall: this.clock.wall() }
+    const at = this.#now()
     const lines = this.#select(selection).map((entry) => ({
       registration: entry.registration,
       state: entry.stateAt(at),
+      until: entry.maintenance?.until,
     }))
     return composeReport(lines, {
       selection,
       service: this.#service,
       at,
-      drainMs: this.#drained && this.#drainWaitMs,
+      drainMs: this.#drain.begun ? this.#drain.waitMs : undefined,
+      maintenance: this.#book.of(),
+      announced: this.#announced,
       started: this.#hasStarted(),
     })
+  }
+
+  #validUntil(selection: Selection): number {
+    const ends = this.#select(selection).map((entry) => entry.validUntil())
+    // `Retry-After` counts down.
+    const shown = this.#book.all().some(({ until }) => until !== undefined) ? this.clock.now() + 1_000 : Infinity
+    return Math.min(shown, this.#planned.validUntil(), ...ends)
   }
 
   /**
@@ -196,7 +256,8 @@ export class Registry<Name extends string> implements Health<Name> {
   #hasStarted(): boolean {
     this.#started ||= this.#select('startup').every((entry) => {
       const { policy, probes } = entry.registration
-      return entry.hasBeenUp || (entry.hasAnswered && policy.impact !== 'fails' && !probes.includes('startup'))
+      if (entry.hasBeenUp || !entry.counts) return true
+      return entry.hasAnswered && policy.impact !== 'fails' && !probes.includes('startup')
     })
     return this.#started
   }

@@ -1,3 +1,4 @@
+import type { Announcement } from './announcement.ts'
 import type { Code } from './codes.ts'
 import type { Impact } from './policy.ts'
 import type { Observed } from './result.ts'
@@ -19,6 +20,8 @@ export interface CheckReport {
   readonly data?: Readonly<Record<string, unknown>>
   /** Wall time (ms since 1970) since which the status is what it is. */
   readonly since?: number
+  /** Wall time (ms since 1970) at which its maintenance ends by itself. */
+  readonly until?: number
   /** Wall time (ms since 1970) of the last answer. */
   readonly checkedAt?: number
   /** Milliseconds since the last answer, when the report was rendered. */
@@ -45,7 +48,11 @@ export interface Report<Name extends string = string> {
   readonly message?: string
   /** Wall time (ms since 1970) at which the report was made. */
   readonly at?: number
+  /** Wall time (ms since 1970) at which the maintenance of the whole ends by itself. */
+  readonly until?: number
   /** Seconds after which asking again makes sense, when in maintenance. */
   readonly retryAfterS?: number
+  /** What the app tells of itself, for those who watch it. */
+  readonly announced?: Announcement
   readonly checks: Readonly<Record<Name, CheckReport>>
 }

@@ -5,13 +5,14 @@ import { readTime } from './times.ts'
 
 type Belief = Pick<
   CheckReport,
-  'since' | 'ageMs' | 'durationMs' | 'consecutiveFailures' | 'impact' | 'kind' | 'reason' | 'tags' | 'data'
+  'since' | 'until' | 'ageMs' | 'durationMs' | 'consecutiveFailures' | 'impact' | 'kind' | 'reason' | 'tags' | 'data'
 >
 
 /** What Hale believes of a check, under the names that it has in every format Hale writes. */
 export function toBelief(check: Belief): object {
   return {
     since: toIsoTime(check.since),
+    until: toIsoTime(check.until),
     ageMs: check.ageMs === undefined ? undefined : Math.round(check.ageMs),
     durationMs: toRoundMs(check.durationMs),
     consecutiveFailures: check.consecutiveFailures,
@@ -27,6 +28,7 @@ export function toBelief(check: Belief): object {
 export function readBelief(fields: Fields): Maybe<Belief> {
   return {
     since: readTime(fields['since']),
+    until: readTime(fields['until']),
     ageMs: asAmount(fields['ageMs']),
     durationMs: asAmount(fields['durationMs']),
     consecutiveFailures: asAmount(fields['consecutiveFailures']),

@@ -1,3 +1,4 @@
+import type { Announcement } from '../core/announcement.ts'
 import type { CheckReport, Report, Service } from '../core/report.ts'
 import type { Observed } from '../core/result.ts'
 import { isStatus } from '../core/status.ts'
@@ -28,7 +29,9 @@ function toDocument(report: Report): object {
     message: report.message,
     service: report.service,
     at: toIsoTime(report.at),
+    until: toIsoTime(report.until),
     retryAfterS: report.retryAfterS,
+    announced: report.announced,
     checks: toChecks(report.checks),
   }
 }
@@ -65,7 +68,9 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
     ...say({ status: root['status'] }, asCode(root['code']), firstText(root['message'])),
     service: readService(root['service']),
     at: readTime(root['at']),
+    until: readTime(root['until']),
     retryAfterS: asAmount(root['retryAfterS']),
+    announced: readAnnounced(root['announced']),
     checks: readChecks(checks, budget, 1),
   })
   return { certainty: report.at === undefined ? 'likely' : 'certain', report }
@@ -83,6 +88,20 @@ function readService(value: unknown): Service | undefined {
   const fields = asFields(value)
   const name = firstText(fields?.['name'])
   return name === undefined ? undefined : defined<Service>({ name, version: firstText(fields?.['version']) })
+}
+
+/** What the app told of itself, if anything. */
+function readAnnounced(value: unknown): Announcement | undefined {
+  const fields = asFields(value)
+  if (fields === undefined) return undefined
+  const { draining, expectedInstances } = fields
+  const announced = defined<Announcement>({
+    deploy: firstText(fields['deploy']),
+    version: firstText(fields['version']),
+    draining: typeof draining === 'boolean' ? draining : undefined,
+    expectedInstances: Number.isInteger(expectedInstances) ? asAmount(expectedInstances) : undefined,
+  })
+  return Object.keys(announced).length === 0 ? undefined : announced
 }
 
 function readChecks(checks: Fields, budget: Budget, depth: number): Record<string, CheckReport> {

@@ -40,6 +40,9 @@ const PREDICATES: Readonly<Record<KnownCode, string>> = {
   REPORTED_UNKNOWN: 'says nothing certain',
   COMPONENT_UNHEALTHY: 'has an unhealthy component',
   COMPONENT_MISSING: 'is no longer in the health document',
+  CONDITION_FAILED: 'has a condition that could not be looked at',
+  STARTING: 'has not started yet',
+  STARTUP_FAILED: 'failed to start',
   SHUTTING_DOWN: 'is draining before it stops',
   UNOBSERVED: 'was not watched',
 }

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import type { ConditionContext } from '../core/condition.ts'
+import { createFakeClock } from '../testing/fake-clock.ts'
+import { cpu } from './cpu.ts'
+import { load } from './load.ts'
+import { memory } from './memory.ts'
+import { window } from './window.ts'
+
+const at = (iso: string): ConditionContext => ({
+  clock: createFakeClock({ wall: Date.parse(iso) }),
+  status: () => 'healthy',
+})
+const now = at('2026-11-22T12:00:00Z')
+
+describe('levels of this machine and process', () => {
+  it.each([
+    ['load', load({ below: 10_000 }), load({ above: 10_000 }), /^the load per core is [\d.]+/],
+    ['memory', memory({ above: '0.001%' }), memory({ below: '1KB' }), /^the memory in use is [\d.]+ [MGT]B/],
+    ['cpu', cpu({ below: '100%' }), cpu({ above: '100%' }), /^the CPU use of this process is [\d.]+ %/],
+  ] as const)('%s', async (_, holding, failing, because) => {
+    const [holds, fails] = [await holding.test(now), await failing.test(now)]
+    expect([holds.holds, fails.holds]).toEqual([true, false])
+    expect(holds.because).toMatch(because)
+    expect(fails.because).toMatch(/, which is not (above|below) /)
+  })
+
+  it('cpu: sees a process that works and one that rests, from one look to the next', () => {
+    const script = `
+      import { cpu } from ${JSON.stringify(new URL('./cpu.ts', import.meta.url).href)}
+      const { availableParallelism } = await import('node:os')
+      const busy = cpu({ above: (40 / availableParallelism()) + '%' })
+      const spin = (until) => { while (performance.now() < until) Math.sqrt(2) }
+      busy.test()
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      const atRest = busy.test().holds
+      spin(performance.now() + 1500)
+      console.log(JSON.stringify([atRest, busy.test().holds]))`
+    const { stderr, stdout } = spawnSync(process.execPath, ['--input-type=module-typescript', '-e', script], {
+      encoding: 'utf8',
+    })
+    expect([stdout.trim(), stderr]).toEqual(['[false,true]', ''])
+  })
+
+  it('with both limits it must be between them', async () => {
+    expect(await memory({ above: '1KB', below: '100%' }).test(now)).toMatchObject({ holds: true })
+    expect(await memory({ above: '1KB', below: '2KB' }).test(now)).toMatchObject({ holds: false })
+  })
+
+  it('refuse what is no level', () => {
+    expect(() => load({})).toThrow('when: say above or below which level the load per core must be')
+    expect(() => load({ above: -1 })).toThrow('when.above: -1 is not a number above 0')
+    expect(() => cpu({ above: '80' as never, below: 3 as never })).toThrow(/when\.above: "80".*\n.*when\.below: 3 /)
+    expect(() => memory({ below: 'much' })).toThrow('"much" is neither a share such as "80%" nor bytes')
+  })
+})
+
+describe('window', () => {
+  const nightly = window({ cron: '0 2 * * *', for: '90m', timeZone: 'Europe/Berlin' })
+
+  it.each([
+    ['2026-07-01T23:59:59.999Z', false],
+    ['2026-07-02T00:00:00.000Z', true],
+    ['2026-07-02T01:29:59.999Z', true],
+    ['2026-07-02T01:30:00.000Z', false],
+    ['2026-12-02T00:30:00.000Z', false],
+    ['2026-12-02T01:00:00.000Z', true],
+    ['2026-12-02T02:30:00.000Z', false],
+  ])('from two in Berlin for an hour and a half: at %s %s', async (iso, holds) => {
+    expect((await nightly.test(at(iso))).holds).toBe(holds)
+  })
+
+  it('says when it closes, and when it does not hold why', async () => {
+    expect(await nightly.test(at('2026-07-02T00:30:00Z'))).toEqual({
+      holds: true,
+      because: 'the window "0 2 * * *" is open',
+      until: Date.parse('2026-07-02T01:30:00Z'),
+    })
+    expect((await nightly.test(at('2026-07-02T05:00:00Z'))).because).toBe(
+      'the window "0 2 * * *" (Europe/Berlin) is not open',
+    )
+  })
+
+  it('opens once in the night in which two o’clock does not exist, and in the one in which it comes twice', async () => {
+    const openMinutes = async (from: string): Promise<number> => {
+      let minutes = 0
+      for (let i = 0; i < 24 * 60; i += 5) {
+        const iso = new Date(Date.parse(from) + i * 60_000).toISOString()
+        if ((await nightly.test(at(iso))).holds) minutes += 5
+      }
+      return minutes
+    }
+    expect(await openMinutes('2026-03-28T12:00:00Z')).toBe(90)
+    expect(await openMinutes('2026-10-24T12:00:00Z')).toBe(90)
+  })
+
+  it('a window that opens again before it closes stays open', async () => {
+    const often = window({ cron: '*/10 * * * *', for: '15m' })
+    expect(await often.test(at('2026-07-02T00:12:00Z'))).toMatchObject({ until: Date.parse('2026-07-02T00:25:00Z') })
+  })
+
+  it('refuses what is no window', async () => {
+    expect(() => window({ cron: 'nightly', for: 'long', timeZone: 'Mars/Base' })).toThrow(
+      /window\.cron: "nightly".*\n.*window\.for: "long".*\n.*window\.timeZone: there is no time zone Mars\/Base/,
+    )
+    await expect(Promise.resolve(window({ cron: '99 2 * * *', for: '1h' }).test(now))).rejects.toThrow(/99/)
+  })
+})
