@@ -2,29 +2,52 @@ import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const folder = join(root, 'test-results/documentation')
 const pages = globSync(['README.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root }).toSorted()
 
-/** The fenced blocks of a language on a page, with the line on which each begins. */
-function blocksOf(page: string, language: string): readonly { readonly line: number; readonly code: string }[] {
-  const text = readFileSync(join(root, page), 'utf8')
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((match) => ({
-    line: text.slice(0, match.index).split('\n').length,
-    code: match[1] ?? '',
-  }))
+/** A fenced TypeScript block. Its first line may say `ts run` or `ts file=path`. */
+interface Block {
+  readonly page: string
+  readonly line: number
+  /** What stands behind `ts`. */
+  readonly mark: string
+  readonly code: string
 }
 
+const blocks: readonly Block[] = pages.flatMap((page) => {
+  const text = readFileSync(join(root, page), 'utf8')
+  return [...text.matchAll(/^```ts(?: ([^\n]+))?\n(.*?)^```/gms)].map(({ 1: mark = '', 2: code = '', index }) => ({
+    page,
+    line: text.slice(0, index).split('\n').length,
+    mark,
+    code,
+  }))
+})
+const title = ({ page, line }: Block): string => `${page}, line ${line}`
+const fileOf = ({ page, line }: Block): string => join(folder, `${page.replaceAll(/\W/g, '-')}-line-${line}.ts`)
+
+/** Shown from a file, which compiles and runs where it is. */
+const quoted = blocks.filter(({ mark }) => mark.startsWith('file='))
+const run = blocks.filter(({ mark }) => mark === 'run')
+
 describe('the documentation', () => {
-  it('compiles: every TypeScript block, against the built packages', () => {
-    const folder = join(root, 'node_modules/.cache/documentation')
+  beforeAll(() => {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-    const blocks = pages.flatMap((page) => blocksOf(page, 'ts').map((block) => ({ page, ...block })))
-    for (const { page, line, code } of blocks) {
-      writeFileSync(join(folder, `${page.replaceAll(/\W/g, '-')}-line-${line}.ts`), `${code}\nexport {}\n`)
+    for (const block of blocks.filter((each) => !quoted.includes(each))) {
+      writeFileSync(fileOf(block), `${block.code}\nexport {}\n`)
     }
+  })
+
+  it('marks its blocks in a way that this test knows', () => {
+    expect(blocks.length).toBeGreaterThan(0)
+    expect(blocks.filter(({ mark }) => !/^(?:run|file=\S+)?$/.test(mark)).map(title)).toEqual([])
+  })
+
+  it('compiles: every TypeScript block, against the built packages', () => {
     const options = {
       noEmit: true,
       composite: false,
@@ -36,10 +59,20 @@ describe('the documentation', () => {
       join(folder, 'tsconfig.json'),
       JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions: options, include: ['*.ts'] }),
     )
-    expect(blocks.length).toBeGreaterThan(0)
     const { stdout, status } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' })
     expect(stdout).toBe('')
     expect(status).toBe(0)
+  })
+
+  it.each(run.map((block) => [title(block), block] as const))('runs: %s', (_title, block) => {
+    const node = join(root, 'node_modules/.bin/node')
+    const outcome = spawnSync(node, [fileOf(block)], { encoding: 'utf8', timeout: 15_000, cwd: folder })
+    expect(outcome.stderr).toBe('')
+    expect(outcome).toMatchObject({ status: 0, signal: null })
+  })
+
+  it.each(quoted.map((block) => [title(block), block] as const))('shows its file as it is: %s', (_title, block) => {
+    expect(block.code).toBe(readFileSync(join(root, block.mark.slice('file='.length)), 'utf8'))
   })
 
   it.each(pages)('has no dead link to a file: %s', (page) => {

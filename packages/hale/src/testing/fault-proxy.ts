@@ -69,7 +69,7 @@ class Proxy implements FaultProxy, Way {
   readonly #terminator: TlsTerminator | undefined
   readonly #server: Server
   readonly #clients = new Set<Socket>()
-  readonly #sockets = new Set<Socket>()
+  readonly #servers = new Set<Socket>()
   #port = 0
   #mode: FaultMode = 'pass'
   #taken = 0
@@ -152,19 +152,20 @@ class Proxy implements FaultProxy, Way {
     await closed
   }
 
+  /** It is the client that is to suffer: to the server it hangs up, as a test's own small server may not bear a reset. */
   #resetAll(): void {
-    for (const socket of this.#sockets) breakOff(socket)
+    for (const client of this.#clients) breakOff(client)
+    for (const server of this.#servers) server.destroy()
   }
 
   #take(client: Socket): void {
     this.#taken++
     this.#keep(client, this.#clients)
-    this.#keep(client, this.#sockets)
     if (this.#mode === 'reset') return breakOff(client)
     if (this.#mode === 'garbage') client.write(GARBAGE)
     if (this.#mode === 'half-close') client.end()
     const server = connect({ ...this.#target, allowHalfOpen: true })
-    this.#keep(server, this.#sockets)
+    this.#keep(server, this.#servers)
     // When one end breaks, the other hears of it.
     client.once('error', () => breakOff(server))
     server.once('error', () => breakOff(client))
