@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type 
 import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 'node:https'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
+import { HOP_HEADER } from '../core/hop.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
@@ -55,7 +56,7 @@ export function http(options: HttpOptions): DependencyCheck {
     'http:': new HttpAgent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 }),
     'https:': new HttpsAgent({ ...options.tls, keepAlive: true, maxSockets: 2, maxFreeSockets: 1 }),
   }
-  const wanted: Wanted = {
+  const wanted: Omit<Wanted, 'hop'> = {
     ...options,
     url: url as URL,
     status,
@@ -65,7 +66,7 @@ export function http(options: HttpOptions): DependencyCheck {
   }
   return defineCheck({
     kind: 'http',
-    run: (context) => run(context, wanted, agents),
+    run: (context) => run(context, { ...wanted, hop: (context.hop ?? 0) + 1 }, agents),
     close() {
       for (const agent of Object.values(agents)) agent.destroy()
     },
@@ -82,6 +83,7 @@ interface Wanted extends Omit<HttpOptions, 'url'> {
   readonly status: readonly StatusRange[]
   readonly redirects: number
   readonly maxBodyBytes: number
+  readonly hop: number
   readonly isExpected: (code: number) => boolean
 }
 
@@ -161,7 +163,7 @@ async function send(
 
 /** What the user gave goes to the host that it was given for, and to no other that a redirect names. */
 function headersFor(url: URL, wanted: Wanted): OutgoingHttpHeaders {
-  const own = { 'user-agent': 'hale', accept: '*/*', 'accept-encoding': 'identity', 'health-hop': '1' }
+  const own = { 'user-agent': 'hale', accept: '*/*', 'accept-encoding': 'identity', [HOP_HEADER]: String(wanted.hop) }
   return url.origin === wanted.url.origin ? { ...own, ...wanted.headers } : own
 }
 

@@ -13,6 +13,8 @@ export interface CheckContext {
   readonly name: string
   /** Milliseconds this run may take. */
   readonly timeoutMs: number
+  /** How many services asked each other on the way to this run; absent or 0: it began here. Send one more on (E12). */
+  readonly hop?: number
 }
 
 /** Asks one thing one question. Throwing means unhealthy; anything that is not a {@link Result} reads `unknown` (E7). */

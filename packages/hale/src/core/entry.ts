@@ -34,7 +34,7 @@ export class Entry {
   readonly #schedule: Schedule | undefined
   readonly #firstRunAt: number
   #state: State
-  #running: Promise<void> | undefined
+  #running: { readonly hop: number; readonly done: Promise<void> } | undefined
   #maintenance: Maintenance | undefined
   /** True when the last answer is not to be waited out, for it is known to be of the past. */
   #due = false
@@ -60,7 +60,7 @@ export class Entry {
     })
     this.#firstRunAt = clock.now() + policy.initialDelayMs
     if (backgroundDelayMs === undefined) return
-    const task = (): void => void this.#run()
+    const task = (): void => void this.#run(0)
     this.#schedule = createSchedule({ clock, everyMs: policy.everyMs, delayMs: backgroundDelayMs, task })
   }
 
@@ -97,23 +97,32 @@ export class Entry {
   validUntil(): number {
     const { last, reason } = this.#state
     const { everyMs, staleAfterMs } = this.registration.policy
-    if (last === undefined || this.#maintenance !== undefined) return Infinity
-    if (this.#schedule === undefined && !this.#closed) return last.at.now + everyMs
+    if (this.#maintenance !== undefined) return Infinity
+    if (this.#closed) return last === undefined || reason.gate === 'stale' ? Infinity : last.at.now + staleAfterMs
+    // Until the first answer is due; from then on whoever may wait for it asks anew.
+    if (last === undefined) return this.#schedule === undefined ? 0 : this.#firstRunAt
+    if (this.#schedule === undefined) return this.#due ? 0 : last.at.now + everyMs
     return reason.gate === 'stale' ? Infinity : last.at.now + staleAfterMs
   }
 
-  /** Sees to an answer to show: undefined when there is one, or none can be had yet; else a wait of at most the timeout. */
-  settle(now: number): Promise<void> | undefined {
+  /**
+   * Sees to an answer to show: undefined when there is one, or none can be had yet; else a wait of at most the timeout.
+   * A wait is always for a run of the asker's hop or a later one, so no circle of waits can close (E12).
+   */
+  settle(now: number, hop: number): Promise<void> | undefined {
     if (this.#closed || this.#maintenance !== undefined) return undefined
     const { last } = this.#state
+    const cannotWait = this.#running !== undefined && this.#running.hop < hop
     if (this.#schedule === undefined) {
       const fresh = last !== undefined && !this.#due && now - last.at.now < this.registration.policy.everyMs
-      return fresh ? undefined : this.#run()
+      return fresh || cannotWait ? undefined : this.#run(hop)
     }
     // In the background only the very first answer is waited for. Whoever asks before it is due brings it forward.
-    if (last !== undefined || now < this.#firstRunAt) return undefined
-    if (this.#running === undefined) this.#schedule.callNow()
-    return this.#running
+    if (last !== undefined || now < this.#firstRunAt || cannotWait) return undefined
+    const isFirst = this.#running === undefined
+    const done = this.#run(hop)
+    if (isFirst) this.#schedule.callNow() // joins it; the rhythm goes on from here
+    return done
   }
 
   /** Puts it into maintenance, in which it is not asked, or takes it out: then it is asked at once. */
@@ -130,7 +139,7 @@ export class Entry {
     if (schedule === undefined || this.#closed) return
     // What runs already may have looked before the change.
     if (this.#running === undefined) schedule.callNow()
-    else void this.#running.then(() => !this.#closed && schedule.callNow())
+    else void this.#running.done.then(() => !this.#closed && schedule.callNow())
   }
 
   /** Stops the schedule, aborts what runs, releases what the check opened. */
@@ -142,15 +151,15 @@ export class Entry {
   }
 
   /** Starts a run, or joins the one under way; who asks twice in one run records it once (E5). */
-  #run(): Promise<void> {
+  #run(hop: number): Promise<void> {
     if (this.#maintenance !== undefined) return Promise.resolve()
-    this.#running ??= this.#runOnce()
-    return this.#running
+    this.#running ??= { hop, done: this.#runOnce(hop) }
+    return this.#running.done
   }
 
-  async #runOnce(): Promise<void> {
+  async #runOnce(hop: number): Promise<void> {
     this.#due = false
-    const answer = await this.#runner.run()
+    const answer = await this.#runner.run(hop)
     this.#running = undefined
     if (!this.#closed && this.#maintenance === undefined) this.#record(answer)
   }

@@ -57,8 +57,14 @@ export type Selection = 'all' | Probe | { readonly check: string }
 
 /** A selection of the checks as it stands now. What HTTP handlers work with; it never waits by itself. */
 export interface View {
-  /** Starts what is due. Undefined when there is nothing to wait for; else a wait of at most the longest timeout. */
-  settle(): Promise<void> | undefined
+  /**
+   * Starts what is due. Undefined when there is nothing to wait for; else a wait of at most the longest timeout.
+   *
+   * @param hop how many services asked each other on the way here. Default 0. Waits only for runs that began at the same
+   * hop or a later one, so that services that ask each other in a circle never wait for each other; beyond hop 3 it
+   * starts nothing (E12).
+   */
+  settle(hop?: number): Promise<void> | undefined
   /** What is believed now, without asking anything. */
   report(): Report
   /** Until when (monotonic ms) the report stays true, unless {@link Health.version} changes before. */

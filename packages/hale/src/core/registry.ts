@@ -9,6 +9,7 @@ import { Drain } from './drain.ts'
 import { Entry } from './entry.ts'
 import { describeReason } from './evaluate.ts'
 import type { Health, HealthOptions, Selection, View } from './health.ts'
+import { MAX_HOPS } from './hop.ts'
 import { Listeners, type Listener } from './listeners.ts'
 import { guardLogger, type Logger } from './logger.ts'
 import { MaintenanceBook, type Maintenance, type MaintenanceOptions } from './maintenance.ts'
@@ -100,7 +101,7 @@ export class Registry<Name extends string> implements Health<Name> {
   view(selection: Selection): View {
     if (typeof selection === 'object') this.#find(selection.check)
     return {
-      settle: () => this.#settle(selection),
+      settle: (hop = 0) => this.#settle(selection, hop),
       report: () => this.#report(selection),
       validUntil: () => this.#validUntil(selection),
     }
@@ -200,7 +201,7 @@ export class Registry<Name extends string> implements Health<Name> {
   #status(name: string): Status | Promise<Status> {
     const entry = this.#find(name)
     const status = (): Status => entry.stateAt(this.#now()).status
-    return entry.settle(this.clock.now())?.then(status) ?? status()
+    return entry.settle(this.clock.now(), 0)?.then(status) ?? status()
   }
 
   #now(): Instant {
@@ -217,10 +218,12 @@ export class Registry<Name extends string> implements Health<Name> {
     return view.report()
   }
 
-  #settle(selection: Selection): Promise<void> | undefined {
+  #settle(selection: Selection, hop: number): Promise<void> | undefined {
+    if (hop > MAX_HOPS) return undefined
     if (selection === 'startup' && this.#hasStarted()) return undefined
     const now = this.clock.now()
-    const waits = [...this.#select(selection), this.#planned].flatMap((each) => each.settle(now) ?? [])
+    const entries = this.#select(selection).map((entry) => entry.settle(now, hop))
+    const waits = [...entries, this.#planned.settle(now)].filter((wait) => wait !== undefined)
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
   }
 

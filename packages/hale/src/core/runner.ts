@@ -29,8 +29,8 @@ export interface Timed<T> {
 }
 
 export interface Runner<T> {
-  /** Starts a run, or joins the one that is under way. Never rejects. */
-  run(): Promise<Timed<T>>
+  /** Starts a run, or joins the one that is under way. Never rejects. `hop` is for the context of a run that starts. */
+  run(hop?: number): Promise<Timed<T>>
   /** True from the start of a run until it has really ended, however long ago it was answered for. */
   readonly live: boolean
   /** Aborts what runs and answers those who wait. Nothing starts afterwards. */
@@ -61,13 +61,13 @@ class SingleFlight<T> implements Runner<T> {
     return this.#flight !== undefined
   }
 
-  run(): Promise<Timed<T>> {
+  run(hop = 0): Promise<Timed<T>> {
     const { clock, onThrow, onTimeout, timeoutMs } = this.#options
     const startedAt = clock.now()
     if (this.#closed) return Promise.resolve(timed(clock, startedAt, onThrow(closed(this.#options.name))))
 
     const flight = this.#flight
-    if (flight === undefined) return this.#start(new Flight<T>(this.#options, startedAt))
+    if (flight === undefined) return this.#start(new Flight<T>(this.#options, startedAt, hop))
     if (!flight.answered) return flight.answer
     const hangingMs = startedAt - flight.startedAt
     return Promise.resolve(timed(clock, flight.startedAt, onTimeout({ timeoutMs, hangingMs })))
@@ -122,6 +122,7 @@ class Flight<T> implements CheckContext {
   readonly clock: Clock
   readonly timeoutMs: number
   readonly startedAt: number
+  readonly hop: number
   timer: Timer | undefined
   answered = false
   #controller: AbortController | undefined
@@ -129,11 +130,12 @@ class Flight<T> implements CheckContext {
   #answer: Promise<Timed<T>> | undefined
   #tell: ((answer: Timed<T>) => void) | undefined
 
-  constructor(options: RunnerOptions<T>, startedAt: number) {
+  constructor(options: RunnerOptions<T>, startedAt: number, hop: number) {
     this.name = options.name
     this.clock = options.clock
     this.timeoutMs = options.timeoutMs
     this.startedAt = startedAt
+    this.hop = hop
   }
 
   // Most checks that answer at once never look at it, and an AbortController costs more than the rest of a run.

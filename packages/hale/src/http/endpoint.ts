@@ -1,6 +1,8 @@
 import type { Health, Selection, View } from '../core/health.ts'
+import { HOP_HEADER, readHop } from '../core/hop.ts'
 import type { WritableFormat } from '../formats/format.ts'
 import { renderAnswers, type Answers } from './answer.ts'
+import type { HandlerRequest } from './request.ts'
 
 /** Milliseconds for which a detailed answer is kept: it shows ages. */
 const DETAIL_KEPT_MS = 1_000
@@ -24,10 +26,10 @@ export class Endpoint {
   }
 
   /** At once when it is known; else once what is due has answered. The run is the registry's: who goes away changes nothing (E4). */
-  answers(format: WritableFormat, detail: boolean): Answers | Promise<Answers> {
+  answers(format: WritableFormat, detail: boolean, header: HandlerRequest['header']): Answers | Promise<Answers> {
     const kept = this.#kept(format, detail)
     if (kept !== undefined) return kept
-    const wait = this.#view.settle()
+    const wait = this.#view.settle(readHop(header(HOP_HEADER)))
     if (wait === undefined) return this.#render(format, detail)
     return wait.then(() => this.#kept(format, detail) ?? this.#render(format, detail))
   }

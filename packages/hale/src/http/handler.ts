@@ -72,7 +72,7 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     if (endpoint === undefined) return NOT_FOUND
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED
     const respond = (tier: Tier): Answer | Promise<Answer> => {
-      const answers = endpoint.answers(negotiateFormat(header('accept')), may(tier, 'report'))
+      const answers = endpoint.answers(negotiateFormat(header('accept')), may(tier, 'report'), header)
       return answers instanceof Promise ? answers.then((known) => known[method]) : answers[method]
     }
     const tier = access.tierOf(request)
