@@ -28,5 +28,6 @@ export function toCheckReport(
     reason: describeReason(state),
     ...(tags.length === 0 ? {} : { tags }),
     ...(runbook === undefined ? {} : { runbook }),
+    ...(result.checks === undefined ? {} : { checks: result.checks }),
   }
 }

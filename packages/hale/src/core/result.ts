@@ -1,4 +1,5 @@
 import type { Code } from './codes.ts'
+import type { CheckReport } from './report.ts'
 import type { Status } from './status.ts'
 
 /** What one run of a check found. Plain data: it can be stored, sent and compared. */
@@ -12,6 +13,8 @@ export interface Result {
   readonly observed?: Observed
   /** Anything else worth showing, small and free of secrets. Shown with the key only, after redaction. */
   readonly data?: Readonly<Record<string, unknown>>
+  /** The parts below, for a check that is a whole of its own. */
+  readonly checks?: Readonly<Record<string, CheckReport>>
 }
 
 export interface Observed {

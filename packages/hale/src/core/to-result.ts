@@ -1,4 +1,5 @@
 import { redactData } from './redact-data.ts'
+import { readParts } from './read-parts.ts'
 import { redact } from './redact.ts'
 import { unknown, type Observed, type Result } from './result.ts'
 import { STATUSES, isStatus } from './status.ts'
@@ -19,7 +20,7 @@ export function toResult(answer: unknown): Result {
 
 function read(answer: unknown): Result {
   if (!isObject(answer)) return invalid(`it is ${article(answer)}, not an object with a status`)
-  const { status, code, message, observed, data } = answer
+  const { status, code, message, observed, data, checks } = answer
   if (status === undefined) return invalid('it has no status')
   if (!isStatus(status)) return invalid(`its status is ${show(status)}, which is none of ${STATUSES.join(', ')}`)
   if (code !== undefined && !(typeof code === 'string' && CODE.test(code))) {
@@ -32,12 +33,15 @@ function read(answer: unknown): Result {
   }
   if (data !== undefined && (!isObject(data) || Array.isArray(data)))
     return invalid(`its data is ${article(data)}, not an object`)
+  if (checks !== undefined && (!isObject(checks) || Array.isArray(checks)))
+    return invalid(`its checks are ${article(checks)}, not an object`)
   return {
     status,
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message: redact(message) }),
     ...(observed === undefined ? {} : { observed: copyObserved(observed) }),
     ...(data === undefined ? {} : { data: redactData(data) as Readonly<Record<string, unknown>> }),
+    ...(checks === undefined ? {} : { checks: readParts(checks, toResult) }),
   }
 }
 

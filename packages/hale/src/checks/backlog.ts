@@ -1,0 +1,73 @@
+import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import { degraded, healthy, unhealthy, unknown, type Result } from '../core/result.ts'
+import { refuseMisuse } from './support/misuse.ts'
+
+export interface BacklogOptions {
+  /** Tells how many wait. It is handed the run's signal and should heed it. */
+  readonly count: (context: CheckContext) => number | Promise<number>
+  /** What they are, for messages. Default `jobs`. */
+  readonly unit?: string
+  /** Degraded when more than this wait. Default: no limit. */
+  readonly degraded?: number
+  /** Unhealthy when more than this wait. Default: no limit. */
+  readonly unhealthy?: number
+  /** Degraded when each of this many answers in a row, 2 to 1,000, was larger than the one before. Default: no limit. */
+  readonly growing?: number
+  /** Growth up to this many does not count: a queue that is used grows now and then. Default 0. */
+  readonly ignoreUpTo?: number
+}
+
+/**
+ * How much work waits: a queue's length, rows to be sent, files to be read. Sees too that it only ever grows, long before
+ * a limit is reached. Costs what `count` costs, once per run.
+ *
+ * Observed: how many wait, with the unit given.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function backlog(options: BacklogOptions): DependencyCheck {
+  const { count, growing, ignoreUpTo = 0, unit = 'jobs' } = options
+  const { degraded: soft = Infinity, unhealthy: hard = Infinity } = options
+  refuseMisuse('backlog', {
+    count: typeof count !== 'function' && 'is not a function that tells how many wait',
+    degraded: !(soft >= 0)
+      ? `${String(soft)} is not a number from 0`
+      : soft !== Infinity && soft > hard && `${soft} must not be above unhealthy, ${hard}`,
+    unhealthy: !(hard >= 0) && `${String(hard)} is not a number from 0`,
+    growing:
+      growing !== undefined &&
+      !(Number.isInteger(growing) && growing >= 2 && growing <= 1_000) &&
+      `${String(growing)} is not a whole number from 2 to 1,000`,
+    ignoreUpTo: !(ignoreUpTo >= 0) && `${String(ignoreUpTo)} is not a number from 0`,
+  })
+  let previous: number | undefined
+  let rises = 0
+
+  const judge = (waiting: number): Result => {
+    rises = previous !== undefined && waiting > previous ? rises + 1 : 0
+    previous = waiting
+    const details = { observed: { value: waiting, unit }, data: { rises } }
+    for (const [judgement, limit] of [
+      [unhealthy, hard],
+      [degraded, soft],
+    ] as const) {
+      if (waiting <= limit) continue
+      const message = `${waiting} ${unit} wait, limit ${limit}. See whether they are worked off, or start more workers.`
+      return judgement('THRESHOLD_EXCEEDED', message, details)
+    }
+    if (growing !== undefined && rises >= growing && waiting > ignoreUpTo) {
+      const message = `${waiting} ${unit} wait, more each of the last ${rises} times. See whether they are worked off.`
+      return degraded('GROWING', message, details)
+    }
+    return healthy(`${waiting} ${unit} wait.`, details)
+  }
+
+  return defineCheck({
+    kind: 'backlog',
+    async run(context) {
+      const waiting: unknown = await count(context)
+      if (typeof waiting === 'number' && waiting >= 0) return judge(waiting)
+      return unknown('INVALID_RESULT', `count() answered ${String(waiting)}, not a number from 0.`)
+    },
+  })
+}

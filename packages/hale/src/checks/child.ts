@@ -1,0 +1,41 @@
+import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import type { Health } from '../core/health.ts'
+import type { Report } from '../core/report.ts'
+import { unhealthy, type Result } from '../core/result.ts'
+import { severity } from '../core/status.ts'
+import { inTime } from './support/in-time.ts'
+
+/**
+ * Another `Health` as one check, its own checks nested in the report: a module with checks of its own, a tenant, a worker.
+ * Whoever created the child closes it. Costs nothing beyond the child's own checks: it reads their states per run, and waits
+ * for their first answers only.
+ *
+ * Observed: nothing; the parts stand below it.
+ */
+export function child(health: Health): DependencyCheck {
+  return defineCheck({ kind: 'child', run: (context) => inTime(context, ask(health), () => late(context)) })
+}
+
+async function ask(health: Health): Promise<Result> {
+  const report = await health.report()
+  const { checks, status } = report
+  const code = codeOf(report)
+  return { status, ...(code === undefined ? {} : { code }), message: describe(report), checks }
+}
+
+function codeOf({ code, status }: Report): string | undefined {
+  if (code !== undefined || severity(status) === 0) return code
+  return status === 'unhealthy' ? 'COMPONENT_UNHEALTHY' : `REPORTED_${status.toUpperCase()}`
+}
+
+function describe({ checks, message }: Report): string {
+  const wrong = Object.entries(checks).filter(([, { status }]) => severity(status) > 0)
+  if (message !== undefined) return message
+  const count = Object.keys(checks).length
+  if (wrong.length === 0) return count === 1 ? 'Its one part is well.' : `All ${count} parts are well.`
+  return `${wrong.length} of ${count} parts: ${wrong.map(([name, { status }]) => `${name} is ${status}`).join(', ')}.`
+}
+
+function late({ timeoutMs }: CheckContext): Result {
+  return unhealthy('TIMEOUT', `Its parts had not answered within ${timeoutMs} ms.`)
+}

@@ -1,0 +1,31 @@
+import { formatDuration } from '../../core/duration.ts'
+import type { Result } from '../../core/result.ts'
+import type { TrafficFigures } from '../../core/traffic.ts'
+import { round } from './amount.ts'
+
+/** `p95 of POST /orders is 840 ms, usually 210 ms`; how many there were when there is no p95. */
+export function describeTraffic(figures: TrafficFigures | undefined, route = 'all requests'): string {
+  if (figures?.p95Ms === undefined) return `${route}: none in ${formatDuration(figures?.windowMs ?? 0)}`
+  const usual = figures.usual === undefined ? '' : `, usually ${formatDuration(figures.usual.median)}`
+  return `p95 of ${route} is ${formatDuration(figures.p95Ms)}${usual}`
+}
+
+/** The figures as a result shows them. */
+export function trafficDetails(figures: TrafficFigures): Pick<Result, 'observed' | 'data'> {
+  const { errors, p50Ms, p95Ms, p99Ms, perSecond, requests, usual, windowMs } = figures
+  const data = {
+    requests,
+    perSecond: round(perSecond),
+    errorPercent: requests === 0 ? 0 : round((errors / requests) * 100),
+    windowMs: Math.round(windowMs),
+    ...(p50Ms === undefined ? {} : { p50Ms: round(p50Ms) }),
+    ...(p99Ms === undefined ? {} : { p99Ms: round(p99Ms) }),
+    ...(usual === undefined ? {} : { usualP95Ms: round(usual.median) }),
+  }
+  return p95Ms === undefined ? { data } : { observed: { value: round(p95Ms), unit: 'ms' }, data }
+}
+
+/** What is wrong with the number of requests that a judgement needs. */
+export function leastRequestsProblem(value: number): string | false {
+  return !(Number.isInteger(value) && value >= 1) && `${String(value)} is not a whole number from 1`
+}
