@@ -38,6 +38,8 @@ export class Registry<Name extends string> implements Health<Name> {
   #announced: Announcement | undefined
   #version = 0
   #started = false
+  /** The check that startup waits for; there may be others after it. */
+  #awaited: Entry | undefined
   #closed: Promise<void> | undefined
 
   constructor(options: HealthOptions<Name>) {
@@ -169,6 +171,7 @@ export class Registry<Name extends string> implements Health<Name> {
       backgroundDelayMs: this.#background ? delayMs : undefined,
     })
     this.#entries.set(registration.name, entry)
+    this.#awaited = undefined // with a check of its own, startup waits for that alone
   }
 
   #onChange({ registration }: Entry, before: State, after: State): void {
@@ -257,11 +260,16 @@ export class Registry<Name extends string> implements Health<Name> {
    * answered, for its outage must not keep a whole fleet from starting (E17).
    */
   #hasStarted(): boolean {
-    this.#started ||= this.#select('startup').every((entry) => {
-      const { policy, probes } = entry.registration
-      if (entry.hasBeenUp || !entry.counts) return true
-      return entry.hasAnswered && policy.impact !== 'fails' && !probes.includes('startup')
-    })
+    if (this.#started || (this.#awaited !== undefined && !mayStart(this.#awaited))) return this.#started
+    // Kept, so that not every answer of ten thousand checks looks through all of them.
+    this.#awaited = this.#select('startup').find((entry) => !mayStart(entry))
+    this.#started = this.#awaited === undefined
     return this.#started
   }
+}
+
+function mayStart(entry: Entry): boolean {
+  const { policy, probes } = entry.registration
+  if (entry.hasBeenUp || !entry.counts) return true
+  return entry.hasAnswered && policy.impact !== 'fails' && !probes.includes('startup')
 }
