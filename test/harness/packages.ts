@@ -7,6 +7,7 @@ export const PACKAGES = {
   postgres: 'postgresql',
   'redis-server': 'redis-server',
   nginx: 'nginx',
+  haproxy: 'haproxy',
   chromium: 'chromium',
   openssl: 'openssl',
 } as const

@@ -9,7 +9,15 @@ interface Manifest {
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const manifest = (folder: string): Manifest => JSON.parse(read(`${folder}/package.json`))
 
-const FOLDERS = ['.', 'packages/hale', 'packages/contract', 'packages/monitor', 'packages/dashboard', 'examples/shop']
+const FOLDERS = [
+  '.',
+  'packages/hale',
+  'packages/contract',
+  'packages/monitor',
+  'packages/dashboard',
+  'examples/shop',
+  'examples/fleet-safety',
+]
 
 describe('packages', () => {
   it('gives the library no runtime dependency', () => {

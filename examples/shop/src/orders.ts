@@ -5,9 +5,9 @@ import { createHealth, defineCheck, healthy } from 'hale'
 import { http } from 'hale/checks/http'
 import { memory } from 'hale/checks/memory'
 import { healthHandler } from 'hale/http/node'
+import { shutDownOnSignal } from 'hale/http/on-signal'
 import { announce } from './announce.ts'
 import { listenForFaults } from './faults.ts'
-import { onStop } from './on-stop.ts'
 import { healthKey, ports } from './settings.mjs'
 
 const faults = listenForFaults()
@@ -53,4 +53,4 @@ const server = createServer((request, response) => {
 })
 announce(server.listen(ports.orders, '127.0.0.1'))
 
-onStop(server, health)
+shutDownOnSignal(health, server)

@@ -7,9 +7,9 @@ import { createHealth, defineCheck, healthy, unhealthy } from 'hale'
 import { disk } from 'hale/checks/disk'
 import { eventLoop } from 'hale/checks/event-loop'
 import { healthHandler } from 'hale/http/node'
+import { shutDownOnSignal } from 'hale/http/on-signal'
 import { announce } from './announce.ts'
 import { listenForFaults } from './faults.ts'
-import { onStop } from './on-stop.ts'
 import { healthKey, ports } from './settings.mjs'
 
 const faults = listenForFaults()
@@ -63,4 +63,4 @@ const server = createServer((request, response) => {
 })
 announce(server.listen(ports.payments, '127.0.0.1'))
 
-onStop(server, health, () => rm(folder, { recursive: true, force: true }))
+shutDownOnSignal(health, server, { last: () => rm(folder, { recursive: true, force: true }) })

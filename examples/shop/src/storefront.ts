@@ -4,9 +4,9 @@ import { createHealth } from 'hale'
 import { eventLoop } from 'hale/checks/event-loop'
 import { http } from 'hale/checks/http'
 import { healthRouter } from 'hale/http/express'
+import { shutDownOnSignal } from 'hale/http/on-signal'
 import { announce } from './announce.ts'
 import { listenForFaults } from './faults.ts'
-import { onStop } from './on-stop.ts'
 import { healthKey, ports } from './settings.mjs'
 
 const faults = listenForFaults()
@@ -41,4 +41,4 @@ app.post('/order', async (_request, response) => {
 const server = app.listen(ports.storefront, '127.0.0.1')
 announce(server)
 
-onStop(server, health)
+shutDownOnSignal(health, server)

@@ -46,14 +46,9 @@ export function renderAnswers(report: Report, format: WritableFormat, detail: bo
   }
 }
 
-/** 404: there is nothing at that path. */
-export const NOT_FOUND: Answer = renderError(404, 'NOT_FOUND', 'There is no such health endpoint or check.')
-
-/** 405: only GET, HEAD and OPTIONS ask. */
-export const METHOD_NOT_ALLOWED: Answer = renderError(405, 'METHOD_NOT_ALLOWED', 'Use GET, HEAD or OPTIONS.', ALLOW)
-
-function renderError(status: number, code: string, message: string, headers: readonly string[] = []): Answer {
-  const body = JSON.stringify({ error: code, message })
+/** An answer that is not a report. */
+export function renderJson(status: number, content: object, headers: readonly string[] = []): Answer {
+  const body = JSON.stringify(content)
   const length = String(encoder.encode(body).length)
   return {
     status,
@@ -61,3 +56,16 @@ function renderError(status: number, code: string, message: string, headers: rea
     body,
   }
 }
+
+/** 404: there is nothing at that path. */
+export const NOT_FOUND: Answer = renderJson(404, {
+  error: 'NOT_FOUND',
+  message: 'There is no such health endpoint or check.',
+})
+
+/** 405: only GET, HEAD and OPTIONS ask. */
+export const METHOD_NOT_ALLOWED: Answer = renderJson(
+  405,
+  { error: 'METHOD_NOT_ALLOWED', message: 'Use GET, HEAD or OPTIONS.' },
+  ALLOW,
+)

@@ -5,6 +5,7 @@ import { createAccess, type AccessOptions } from './access.ts'
 import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './answer.ts'
 import { Endpoint } from './endpoint.ts'
 import type { Key } from './keys.ts'
+import { MaintenanceEndpoint } from './maintenance-endpoint.ts'
 import type { HandlerRequest } from './request.ts'
 import { may, type Tier } from './tier.ts'
 
@@ -33,7 +34,8 @@ export interface Handler {
 
 /**
  * Serves the aggregate at the base path, the probes at `/live`, `/ready` and `/startup` below it, and single checks at
- * `/checks/:name`. Without a key it says the status and no more (E10); with one, the whole report.
+ * `/checks/:name`. Without a key it says the status and no more (E10); with one, the whole report. Who may control begins
+ * and ends maintenance at `/maintenance`.
  *
  * @throws {HealthSetupError} when an option is malformed.
  */
@@ -45,6 +47,8 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
   }
   const access = createAccess(keys, ways, health.clock)
   const below = `${basePath}/`
+  const maintenancePath = `${basePath}/maintenance`
+  const maintenance = new MaintenanceEndpoint(health)
   const checksPath = `${basePath}/checks/`
   const endpoints = new Map([
     [basePath, new Endpoint(health, 'all')],
@@ -68,6 +72,12 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     const { header, method, path: target } = request
     const path = endpoints.has(target) ? target : toPath(target)
     if (path !== basePath && !path.startsWith(below)) return undefined
+    if (path === maintenancePath) {
+      const tier = access.tierOf(request)
+      return tier instanceof Promise
+        ? tier.then((known) => maintenance.answer(request, known))
+        : maintenance.answer(request, tier)
+    }
     const endpoint = find(path)
     if (endpoint === undefined) return NOT_FOUND
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED

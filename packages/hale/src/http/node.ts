@@ -4,6 +4,8 @@ import { NOT_FOUND, type Answer } from './answer.ts'
 import { createHandler, type HandlerOptions } from './handler.ts'
 import { peerOf } from './peer.ts'
 
+export { shutDown } from './shut-down.ts'
+
 /** A listener for node:http. With `next` it is a middleware as well: `next` gets every request that is not health's. */
 export type HealthListener = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void
 
@@ -53,20 +55,6 @@ export async function serve(health: Health, options: ServeOptions = {}): Promise
     })
   })
   return server
-}
-
-/**
- * The end in its right order (E9): readiness is 503 at once while the server still serves, the listener closes after the
- * configured wait, requests under way are finished, then the checks are closed. Calling it again changes nothing.
- */
-export async function shutDown(health: Health, server: Server): Promise<void> {
-  await health.drain()
-  await new Promise<void>((resolve) => {
-    // A server that is closed already has nothing left to finish.
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
-  await health.close()
 }
 
 // `request.headers` would parse and copy them all, for a few that most probes do not even send. Who sends one twice is
