@@ -29,7 +29,7 @@ describe('levels of this machine and process', () => {
     const script = `
       import { cpu } from ${JSON.stringify(new URL('./cpu.ts', import.meta.url).href)}
       const { availableParallelism } = await import('node:os')
-      const busy = cpu({ above: (40 / availableParallelism()) + '%' })
+      const busy = cpu({ above: (5 / availableParallelism()) + '%' })
       const spin = (until) => { while (performance.now() < until) Math.sqrt(2) }
       busy.test()
       await new Promise((resolve) => setTimeout(resolve, 1500))
