@@ -41,6 +41,7 @@ async function isReady(port: number): Promise<boolean> {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+// Seen failing: with instances that end at once on SIGTERM both balancers lose requests within four restarts.
 it('E9: behind HAProxy and nginx no request is lost over 20 rolling restarts under load', async () => {
   const ports = [await freePort(), await freePort()]
   const instances = await Promise.all(ports.map(start))
@@ -49,7 +50,6 @@ it('E9: behind HAProxy and nginx no request is lost over 20 rolling restarts und
   timeout check 2s
   option redispatch
   retries 3
-  retry-on conn-failure empty-response
   default-server check inter 200ms fall 2 rise 1
   ${ports.map((port) => `server on${port} 127.0.0.1:${port}`).join('\n  ')}`)
   await using nginx = await startNginx(
