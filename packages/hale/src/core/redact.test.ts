@@ -38,6 +38,15 @@ const SHAPES: readonly Shape[] = [
   ['Authorization in JSON', `${LETTERS} `, (s) => `{"authorization":"Custom ${s}","accept":"*/*"}`],
   ['Authorization with parameters', LETTERS, (s) => `Authorization: Digest username="a", response="${s}"`],
   ['a bearer value', `${LETTERS}-._~+/`, (s) => `the header Bearer ${s} was refused`],
+  ['an argument', LETTERS, (s) => `Command failed: deploy --api-token ${s} --to eu`],
+  ['arguments in a list', LETTERS, (s) => `spawn [ '--password', '${s}', '--host', 'db' ]`],
+  ["curl's credentials", LETTERS, (s) => `curl -u app:${s} https://api.test`],
+  ["redis-cli's password", LETTERS, (s) => `redis-cli -h cache -a ${s} ping`],
+  ["mysql's password", LETTERS, (s) => `mysqldump -uapp -p${s} shop`],
+  ['a refused value', LETTERS, (s) => `invalid input syntax for type integer: "${s}"`],
+  ['a violated key', LETTERS, (s) => `Key (id, api_token)=(5, ${s}) already exists.`],
+  ['inserted values', LETTERS, (s) => `insert into t(id, password) values (5, '${s}')`],
+  ['bind parameters', LETTERS, (s) => `parameters: [ 5, '${s}' ]`],
   ['a cookie', LETTERS, (s) => `Cookie: a=1; sid=${s}; c=2`],
   ['a header of its own', `${LETTERS}-`, (s) => `X-Api-Key: ${s}`],
   ['a vendor prefix', LETTERS, (s) => `key ghp_${s}${'a1B2'.repeat(4)} is revoked`],
@@ -92,6 +101,10 @@ describe('redact', () => {
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY at node_modules/@hale/monitor/src/evaluate/news.ts:12:34',
     'pod payments-7d9f8b6c5d-x2x9z on ip-10-0-0-1.eu-central-1.compute.internal',
     'request 3f2504e0-4f89-41d3-9a0c-0305e82c3301 took 12 ms at 2026-11-22T09:40:00.000Z',
+    'trace_id=4bf92f3577b34da6a3ce929d0e0e4736 at commit 9fceb02d0ae598e95dc970b74767f19372d61af8',
+    '{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}',
+    'image@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 is gone',
+    'Bearer authentication failed, Basic auth was tried, Basic credentials are missing',
     'disk /: 3.2 GB of 20 GB free (16 %), /Users/Bob/Dev/MyApp/Release/Build',
     'PostgreSQLConnectionPoolTimeoutException: 10 of 10 connections in use; key (id)=(5) exists',
     'Größe 5 µs — 你好, всё хорошо 🙂',
@@ -105,6 +118,11 @@ describe('redact', () => {
         expect(redact(words.join(' '))).toBe(words.join(' '))
       }),
     )
+  })
+
+  it('E10: a bare lower-case value after Bearer is taken for prose only when it could be', () => {
+    expect(redact('Headers.append: "Bearer zgffkvf" is invalid')).toBe('Headers.append: "Bearer ***" is invalid')
+    expect(redact('sent Bearer zgffkvfbxqkdzk and got 401')).toBe('sent Bearer *** and got 401')
   })
 
   it('keeps what is beside the secret', () => {
@@ -160,6 +178,20 @@ describe('redact', () => {
       'secret_key',
       'a.',
       "password='",
+      'values (',
+      'value "',
+      'value: "a" ',
+      'path ',
+      'args: [',
+      'invalid ',
+      'password (',
+      '(password',
+      'redis-cli ',
+      'mysql ',
+      ' -u ',
+      '--token ',
+      'trace_id=',
+      'commit ',
       'password="\\',
     ]
     for (const part of parts) {

@@ -32,7 +32,9 @@ const QUOTED = String.raw`\\"(?:[^"\\]|\\{4}|\\{3}"|\\(?!")[^])*(?:\\?"|$)|(?:"(
 /** Where a bare value ends: before the next `key=`, at closing brackets or punctuation at a word's end. */
 const BARE_END = String.raw`[&;,]\\?["']?[\w.\-[\] ]{0,64}\\?["']?[=:]|["')\]}>]{1,8}(?:[\s,.;:]|$)|[,;.](?:\s|$)`
 const VALUE = String.raw`(?:\*{3}(?!\w)|${QUOTED}|\{[^{}]*\}|(?:(?!${BARE_END})\S)+)`
-const SECRET_NAME = String.raw`(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credentials?|signature|api[-_]?key|(?:access|private|account|shared|master|encryption)[-_]?key|session[-_]?id)(?:[-_]?(?:access[-_]?)?key(?:[-_]?id)?|[-_]?value|_?\d{1,4})?`
+const SECRET_NAME = String.raw`(?:pass(?:word|wd|phrase|code)|pwd|secret|token|credentials?|signature|api[-_]?key|(?:access|private|account|shared|master|encryption)[-_]?key|session[-_]?id)(?:[-_]?(?:access[-_]?)?key(?:[-_]?id)?|[-_]?value|[-_]?\d{1,4})?`
+/** What stands before hexadecimal digits that are nobody's secret: traces, commits, digests. */
+const PUBLIC_HEX = String.raw`\b(?:(?:trace|span|request|correlation)[-_]?(?:id|parent)|trace|commit|revision|sha-?(?:1|256|512)?|etag|digest)\\?["']?[ \t]?[:=]?[ \t]?["']?(?:00-)?`
 const ASSIGN = String.raw`(?:\\?["'])?\]?[ \t]{0,4}(?:[=:]|=>)[ \t]{0,4}`
 
 const SHAPES: readonly (readonly [RegExp, string])[] = [
@@ -52,18 +54,55 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
     `$1${REDACTED}`,
   ],
   [new RegExp(String.raw`(cookie2?${ASSIGN})(?:${QUOTED}|[^\s"'][^\r\n]*)`, 'gi'), `$1${REDACTED}`],
-  // A plain word after it is prose: "Basic authentication required".
+  // A short plain word after it is prose: "Basic authentication required". Behind a quote it is a value.
   [
-    /\b([Bb]earer|BEARER|[Bb]asic|BASIC)([ \t]{1,4})(?![A-Za-z]?[a-z]{0,20}[.,;:!?)'"]{0,4}(?:\s|$))(?!realm=)[\w+/=.~-]+/g,
+    /\b([Bb]earer|BEARER|[Bb]asic|BASIC)([ \t]{1,4})(?!(?:[A-Za-z]?[a-z]{0,10}|(?:authenti|authori|credenti)[a-z]{1,12})[.,;:!?)'"]{0,4}(?:\s|$))(?!realm=)[\w+/=.~-]+/g,
     `$1$2${REDACTED}`,
   ],
-  [new RegExp(`(${SECRET_NAME}${ASSIGN})${VALUE}`, 'gi'), `$1${REDACTED}`],
+  [/(["'`](?:[Bb]earer|[Bb]asic)[ \t]{1,4})(?!(?:auth|token|realm)\b)[\w+/=.~!-]+/g, `$1${REDACTED}`],
+  // Arguments of commands: `--token x`, `'--password', 'x'`, `-u user:x`, `redis-cli -a x`, `mysql -px`, `pass:x`.
+  [
+    new RegExp(
+      String.raw`(--(?:[a-z]+-)?${SECRET_NAME}(?:["'][, \t\n]{1,8}|[ \t\n]{1,8}))(?!-)(?:${QUOTED}|[^\s"',]+)`,
+      'gi',
+    ),
+    `$1${REDACTED}`,
+  ],
+  [/([ \t]-u[ \t]?)[^\s:'"]{1,64}:[^\s'"]+/g, `$1${REDACTED}`],
+  [/(redis-cli[^\n]{0,256}?[ \t]-a[ \t])[^\s'"]+/g, `$1${REDACTED}`],
+  [/(mysql[^\n]{0,256}?[ \t]-p)[^\s'"]+/g, `$1${REDACTED}`],
+  [/(\bpass:)[^\s'",:]+/g, `$1${REDACTED}`],
+  [new RegExp(String.raw`(\b(?:auth|pass)${ASSIGN})(?:${QUOTED})`, 'gi'), `$1${REDACTED}`],
+  [/((?:^|[:>] )PASS )\S+/gm, `$1${REDACTED}`],
+  // What a command or a query was given, and values that were refused: with a telling name, or with none at all.
+  [/(\b(?:args|parameters|bindings|replacements)\\?["']?[ \t]?[:=][ \t]?\[)[^\]]*/gi, `$1${REDACTED}`],
+  [new RegExp(String.raw`(invalid[a-z ]{0,64}: )(?!\\?["'][^"'\n]{0,256}\*{3}@)(?:${QUOTED})`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(String.raw`(${SECRET_NAME}\\?["'] with value )(?:${QUOTED})`, 'gi'), `$1${REDACTED}`],
+  [
+    new RegExp(
+      String.raw`(\b(?:string)?value(?:${ASSIGN}| ))(?:${QUOTED})(?=[^]{0,400}?\b(?:path|label)(?:${ASSIGN}| )\[?[ \t\n]{0,4}\\?["'][\w.]{0,64}?${SECRET_NAME})`,
+      'gi',
+    ),
+    `$1${REDACTED}`,
+  ],
+  // SQL: a row that violates a key, and values for columns with telling names.
+  [new RegExp(String.raw`(\([\w, "]{0,64}?${SECRET_NAME}[\w, "]{0,64}\)=)\([^)\n]*\)`, 'gi'), `$1(${REDACTED})`],
+  [new RegExp(String.raw`(${SECRET_NAME}[^()\n]{0,256}\)[ \n]{0,4}values[ \n]{0,4}\()[^)\n]*`, 'gi'), `$1${REDACTED}`],
+  [new RegExp(String.raw`(\b(?:sid|jsessionid|phpsessid)=)${VALUE}`, 'gi'), `$1${REDACTED}`],
+  // An address that has lost its credentials already may stay.
+  [new RegExp(String.raw`(${SECRET_NAME}${ASSIGN})(?![a-z][\w+.-]{0,20}://\*{3}@)${VALUE}`, 'gi'), `$1${REDACTED}`],
   [new RegExp(`(\\bpass=|[?&;](?:key|sig|auth|code|pass)=)${VALUE}`, 'gi'), `$1${REDACTED}`],
   [/(?<![\w-])eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*/g, REDACTED],
-  [/(?<![0-9A-Za-z])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{32,}(?![0-9A-Za-z])/gi, REDACTED],
+  [
+    new RegExp(
+      String.raw`(?<!${PUBLIC_HEX})(?<![0-9A-Za-z])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{32,}(?![0-9A-Za-z])`,
+      'gi',
+    ),
+    REDACTED,
+  ],
   [/\b(?:AKIA|ASIA|AIDA|AROA|AGPA|ANPA|ANVA|AIPA)[A-Z0-9]{16}\b/g, REDACTED],
   [
-    /\b(?:gh[oprsu]_|github_pat_|glpat-|xox[a-z]-|[prs]k_(?:live|test)_|sk-|npm_|AIza|SG\.|dop_v1_|hvs\.)[\w.-]{16,}/g,
+    /\b(?:gh[oprsu]_|github_pat_|glpat-|xox[a-z]-|[prs]k_(?:live|test)_|sk-|npm_|AIza|SG\.|dop_v1_|hvs\.)[\w.-]{10,}/g,
     REDACTED,
   ],
 ]
@@ -89,6 +128,8 @@ function hideTokens(run: string): string {
  */
 function looksRandom(run: string): boolean {
   if (run.length < 24) return false
+  // Hexadecimal digits have been judged before, by what stands before them.
+  if (run.split('-').every((part) => /^[0-9a-f]*$/.test(part) && (part.length <= 16 || part.length >= 32))) return false
   if (run.split(/[-/_+]/).every((part) => part.length <= 12 && !/[A-Z]/.test(part))) return false
   const changes = run.match(/(?<=[a-z])[A-Z0-9]|(?<=[A-Z])\d|(?<=\d)[A-Za-z]|(?<=[A-Z]{2})[a-z]/g)?.length ?? 0
   return changes >= run.replace(/[^0-9A-Za-z]/g, '').length * 0.2
