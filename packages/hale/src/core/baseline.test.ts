@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Baseline } from './baseline.ts'
 
 function baselineOf(figures: readonly number[]): Baseline {
-  const baseline = new Baseline()
+  const baseline = new Baseline(72)
   for (const figure of figures) baseline.add(figure)
   return baseline
 }

@@ -1,5 +1,3 @@
-/** Windows remembered: with windows of five minutes, the last six hours. */
-const MOST = 72
 /** Scales the MAD of normally distributed figures to their standard deviation. */
 const TO_SIGMA = 1.4826
 
@@ -21,12 +19,18 @@ export interface Usual {
  */
 export class Baseline {
   readonly #figures: number[] = []
+  readonly #most: number
   #next = 0
 
-  /** Takes in the figure of a window that is over; the oldest goes when there are 72. */
+  /** Remembers so many figures. */
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Takes in the figure of a window that is over; the oldest goes when there are too many. */
   add(figure: number): void {
     this.#figures[this.#next] = figure
-    this.#next = (this.#next + 1) % MOST
+    this.#next = (this.#next + 1) % this.#most
   }
 
   /** Undefined while there are fewer than `atLeast` figures. */

@@ -1,4 +1,5 @@
 import type { ResolvedRegistration } from './check.ts'
+import type { Line } from './compose-report.ts'
 import { describeReason } from './evaluate.ts'
 import type { CheckReport } from './report.ts'
 import type { State } from './state.ts'
@@ -8,7 +9,7 @@ export function toCheckReport(
   registration: ResolvedRegistration,
   state: State,
   now: number,
-  until?: number,
+  { durations, until }: Pick<Line, 'durations' | 'until'> = {},
 ): CheckReport {
   const { check, policy, runbook, tags } = registration
   const { last, result } = state
@@ -23,6 +24,7 @@ export function toCheckReport(
     ...(until === undefined ? {} : { until }),
     ...(last === undefined ? {} : { checkedAt: last.at.wall, ageMs: Math.max(0, now - last.at.now) }),
     ...(last?.durationMs === undefined ? {} : { durationMs: last.durationMs }),
+    ...(durations === undefined ? {} : { durations }),
     consecutiveFailures: state.consecutiveFailures,
     impact: policy.impact,
     reason: describeReason(state),

@@ -2,6 +2,7 @@ import { aggregate } from './aggregate.ts'
 import type { Announcement } from './announcement.ts'
 import { toCheckReport } from './check-report.ts'
 import type { ResolvedRegistration } from './check.ts'
+import type { CheckDurations } from './durations.ts'
 import type { Selection } from './health.ts'
 import type { Maintenance } from './maintenance.ts'
 import type { Report, Service } from './report.ts'
@@ -14,6 +15,8 @@ export interface Line {
   readonly state: State
   /** Wall time at which its maintenance ends by itself. */
   readonly until?: number | undefined
+  /** How long its runs take, when that is asked for. */
+  readonly durations?: CheckDurations | undefined
 }
 
 export interface Circumstances {
@@ -46,10 +49,7 @@ export function composeReport(lines: readonly Line[], circumstances: Circumstanc
       : {}),
     ...(announced === undefined ? {} : { announced }),
     checks: Object.fromEntries(
-      lines.map(({ registration, state, until }) => [
-        registration.name,
-        toCheckReport(registration, state, at.now, until),
-      ]),
+      lines.map((line) => [line.registration.name, toCheckReport(line.registration, line.state, at.now, line)]),
     ),
   }
 }

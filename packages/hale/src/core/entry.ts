@@ -1,7 +1,9 @@
+import type { Agenda } from './agenda.ts'
 import type { ResolvedRegistration } from './check.ts'
 import type { Clock } from './clock.ts'
 import type { ConditionContext } from './condition.ts'
 import { formatDuration } from './duration.ts'
+import { Durations, type CheckDurations } from './durations.ts'
 import { resultFromError } from './error-codes.ts'
 import { age, evaluate, initialState } from './evaluate.ts'
 import { createGate } from './gate.ts'
@@ -17,6 +19,8 @@ import { toResult } from './to-result.ts'
 export interface EntryOptions {
   readonly registration: ResolvedRegistration
   readonly clock: Clock
+  /** Where its runs in the background stand. */
+  readonly agenda: Agenda
   readonly logger: Logger
   /** What the check's condition may look at. */
   readonly conditions: ConditionContext
@@ -38,12 +42,13 @@ export class Entry {
   #maintenance: Maintenance | undefined
   /** True when the last answer is not to be waited out, for it is known to be of the past. */
   #due = false
+  #durations: Durations | undefined
   #hasBeenUp = false
   #closed = false
   #lastLogged: string | undefined
 
   constructor(options: EntryOptions) {
-    const { backgroundDelayMs, clock, conditions, registration } = options
+    const { agenda, backgroundDelayMs, clock, conditions, registration } = options
     const { name, policy } = registration
     this.#options = options
     this.registration = registration
@@ -61,7 +66,7 @@ export class Entry {
     this.#firstRunAt = clock.now() + policy.initialDelayMs
     if (backgroundDelayMs === undefined) return
     const task = (): void => void this.#run(0)
-    this.#schedule = createSchedule({ clock, everyMs: policy.everyMs, delayMs: backgroundDelayMs, task })
+    this.#schedule = createSchedule({ agenda, everyMs: policy.everyMs, delayMs: backgroundDelayMs, task })
   }
 
   /** Once healthy or degraded, true for ever. */
@@ -71,6 +76,11 @@ export class Entry {
 
   get hasAnswered(): boolean {
     return this.#state.last !== undefined
+  }
+
+  /** How long its runs take; undefined for local checks and before the second run. */
+  get durations(): CheckDurations | undefined {
+    return this.#durations?.figures()
   }
 
   /** The maintenance it is in. */
@@ -169,10 +179,18 @@ export class Entry {
     const before = this.#state
     const result = toResult(value)
     if (result.status === 'healthy') this.#lastLogged = undefined
+    this.#keepDuration(result, durationMs)
     const after = evaluate(age(before, at, policy), { result, at, durationMs }, policy)
     this.#state = after
     this.#hasBeenUp ||= after.status === 'healthy' || after.status === 'degraded'
     this.#options.onChange(this, before, after)
+  }
+
+  // The first run connects, so it says nothing of those to come; and most checks cost no list before they need one.
+  #keepDuration({ status }: Result, durationMs: number): void {
+    if (this.registration.check.scope === 'local' || !this.hasAnswered || !isJudged(status)) return
+    this.#durations ??= new Durations()
+    this.#durations.add(durationMs)
   }
 
   #declare({ message }: Maintenance): void {

@@ -55,6 +55,11 @@ export interface Transition<Name extends string = string> {
 /** What a report is about: everything, what one probe counts, or one check. */
 export type Selection = 'all' | Probe | { readonly check: string }
 
+export interface ViewOptions {
+  /** Says too what takes some work to say: how long each check's runs take. Default false. */
+  readonly detail?: boolean
+}
+
 /** A selection of the checks as it stands now. What HTTP handlers work with; it never waits by itself. */
 export interface View {
   /**
@@ -66,7 +71,7 @@ export interface View {
    */
   settle(hop?: number): Promise<void> | undefined
   /** What is believed now, without asking anything. */
-  report(): Report
+  report(options?: ViewOptions): Report
   /** Until when (monotonic ms) the report stays true, unless {@link Health.version} changes before. */
   validUntil(): number
 }

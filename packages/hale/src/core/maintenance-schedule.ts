@@ -4,6 +4,7 @@ import type { Logger } from './logger.ts'
 import type { Problem } from './misuse.ts'
 import type { MaintenanceBook, MaintenanceOptions } from './maintenance.ts'
 import { createRunner, type Runner } from './runner.ts'
+import { Agenda } from './agenda.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 
 /** Maintenance that comes by itself, such as every Sunday from two to four. */
@@ -55,7 +56,7 @@ export class MaintenanceSchedule {
     this.#clock = conditions.clock
     if (!background || planned.length === 0) return
     const task = (): void => void this.#look()
-    this.#schedule = createSchedule({ clock: this.#clock, everyMs: LOOK_EVERY_MS, delayMs: 0, task })
+    this.#schedule = createSchedule({ agenda: new Agenda(this.#clock), everyMs: LOOK_EVERY_MS, delayMs: 0, task })
   }
 
   /** In the background the first look is waited for; else each that is due. */

@@ -1,3 +1,4 @@
+import { Agenda } from './agenda.ts'
 import { readAnnouncement, type Announcement } from './announcement.ts'
 import type { Probe, Registrable, ResolvedRegistration } from './check.ts'
 import { systemClock, type Clock } from './clock.ts'
@@ -8,7 +9,7 @@ import { resolveRegistration } from './defaults.ts'
 import { Drain } from './drain.ts'
 import { Entry } from './entry.ts'
 import { describeReason } from './evaluate.ts'
-import type { Health, HealthOptions, Selection, View } from './health.ts'
+import type { Health, HealthOptions, Selection, View, ViewOptions } from './health.ts'
 import { MAX_HOPS } from './hop.ts'
 import { Listeners, type Listener } from './listeners.ts'
 import { guardLogger, type Logger } from './logger.ts'
@@ -36,6 +37,7 @@ export class Registry<Name extends string> implements Health<Name> {
   readonly #book: MaintenanceBook
   readonly #planned: MaintenanceSchedule
   #announced: Announcement | undefined
+  readonly #agenda: Agenda
   #version = 0
   #started = false
   /** The check that startup waits for; there may be others after it. */
@@ -45,6 +47,7 @@ export class Registry<Name extends string> implements Health<Name> {
   constructor(options: HealthOptions<Name>) {
     const { background, drainWaitMs, maintenance, registrations, service } = readOptions(options)
     this.clock = options.clock ?? systemClock
+    this.#agenda = new Agenda(this.clock)
     this.#service = service
     this.#background = background
     this.#drain = new Drain(this.clock, drainWaitMs)
@@ -104,7 +107,7 @@ export class Registry<Name extends string> implements Health<Name> {
     if (typeof selection === 'object') this.#find(selection.check)
     return {
       settle: (hop = 0) => this.#settle(selection, hop),
-      report: () => this.#report(selection),
+      report: (options) => this.#report(selection, options),
       validUntil: () => this.#validUntil(selection),
     }
   }
@@ -165,6 +168,7 @@ export class Registry<Name extends string> implements Health<Name> {
     const entry = new Entry({
       registration,
       clock: this.clock,
+      agenda: this.#agenda,
       logger: this.#logger,
       conditions: this.#conditions,
       onChange: (changed, before, after) => this.#onChange(changed, before, after),
@@ -218,7 +222,7 @@ export class Registry<Name extends string> implements Health<Name> {
   async #current(selection: Selection): Promise<Report> {
     const view = this.view(selection)
     await view.settle()
-    return view.report()
+    return view.report({ detail: true })
   }
 
   #settle(selection: Selection, hop: number): Promise<void> | undefined {
@@ -230,12 +234,13 @@ export class Registry<Name extends string> implements Health<Name> {
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
   }
 
-  #report(selection: Selection): Report {
+  #report(selection: Selection, { detail = false }: ViewOptions = {}): Report {
     const at = this.#now()
     const lines = this.#select(selection).map((entry) => ({
       registration: entry.registration,
       state: entry.stateAt(at),
       until: entry.maintenance?.until,
+      durations: detail ? entry.durations : undefined,
     }))
     return composeReport(lines, {
       selection,

@@ -1,5 +1,6 @@
 import type { Announcement } from './announcement.ts'
 import type { Code } from './codes.ts'
+import type { CheckDurations } from './durations.ts'
 import type { Impact } from './policy.ts'
 import type { Observed } from './result.ts'
 import type { Status } from './status.ts'
@@ -28,6 +29,8 @@ export interface CheckReport {
   readonly ageMs?: number
   /** Milliseconds the last run took. */
   readonly durationMs?: number
+  /** How long its runs take; shown for dependencies from the second run on, when detail is asked for. */
+  readonly durations?: CheckDurations
   readonly consecutiveFailures?: number
   readonly impact?: Impact
   /** Which gate decided the status, in words. */

@@ -5,6 +5,8 @@ import { Sketch } from './sketch.ts'
 export const SLICES = 10
 /** The p95 of fewer requests is their slowest one: no measure of what is usual. */
 const LEAST_REQUESTS = 20
+/** Windows remembered: of five minutes each, the last six hours. */
+const MOST_WINDOWS = 72
 /** Past windows before anything is called usual. */
 const LEAST_WINDOWS = 3
 
@@ -31,7 +33,7 @@ interface Slice {
 /** The requests of one route in a sliding window, and the p95 of the windows before it. */
 export class RouteTimes {
   readonly #slices: (Slice | undefined)[] = []
-  readonly #baseline = new Baseline()
+  readonly #baseline = new Baseline(MOST_WINDOWS)
   #window = 0
 
   /** Counts a request answered in slice `index`, which never goes back. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock } from '../testing/fake-clock.ts'
+import { Agenda } from './agenda.ts'
 import { createSchedule } from './schedule.ts'
 
 function setUp(everyMs: number, delayMs = 0) {
@@ -7,7 +8,7 @@ function setUp(everyMs: number, delayMs = 0) {
   let lag = 0
   const calls: number[] = []
   const clock = { ...fake, now: () => fake.now() + lag }
-  const schedule = createSchedule({ clock, everyMs, delayMs, task: () => calls.push(clock.now()) })
+  const schedule = createSchedule({ agenda: new Agenda(clock), everyMs, delayMs, task: () => calls.push(clock.now()) })
   /** Time passes without timers being served: the process is busy, or the machine asleep. */
   const sleep = (ms: number) => (lag += ms)
   return { calls, fake, schedule, sleep }

@@ -1,7 +1,7 @@
-import type { Clock, Timer } from './clock.ts'
+import type { Agenda, Item } from './agenda.ts'
 
 export interface ScheduleOptions {
-  readonly clock: Clock
+  readonly agenda: Agenda
   readonly everyMs: number
   /** Milliseconds before the first call. */
   readonly delayMs: number
@@ -18,24 +18,40 @@ export interface Schedule {
  * Calls a task at a fixed rate: a late call does not put off the ones after it, and calls that were missed, because the
  * process was busy or asleep, are skipped, not made up for.
  */
-export function createSchedule({ clock, everyMs, delayMs, task }: ScheduleOptions): Schedule {
-  let due = clock.now() + delayMs
-  let timer: Timer = clock.after(delayMs, fire)
+export function createSchedule(options: ScheduleOptions): Schedule {
+  return new FixedRate(options)
+}
 
-  function fire(): void {
-    const now = clock.now()
-    const missed = Math.max(0, Math.floor((now - due) / everyMs))
-    due += (missed + 1) * everyMs
-    timer = clock.after(due - now, fire)
-    task()
+class FixedRate implements Schedule, Item {
+  due: number
+  place = -1
+  readonly #agenda: Agenda
+  readonly #everyMs: number
+  readonly #task: () => void
+
+  constructor({ agenda, delayMs, everyMs, task }: ScheduleOptions) {
+    this.#agenda = agenda
+    this.#everyMs = everyMs
+    this.#task = task
+    this.due = agenda.clock.now() + delayMs
+    agenda.put(this)
   }
 
-  return {
-    callNow() {
-      timer.cancel()
-      due = clock.now()
-      fire()
-    },
-    stop: () => timer.cancel(),
+  fall(): void {
+    const now = this.#agenda.clock.now()
+    const missed = Math.max(0, Math.floor((now - this.due) / this.#everyMs))
+    this.due += (missed + 1) * this.#everyMs
+    this.#agenda.put(this)
+    this.#task()
+  }
+
+  callNow(): void {
+    this.#agenda.drop(this)
+    this.due = this.#agenda.clock.now()
+    this.fall()
+  }
+
+  stop(): void {
+    this.#agenda.drop(this)
   }
 }

@@ -41,7 +41,7 @@ export class Endpoint {
   }
 
   #render(format: WritableFormat, detail: boolean): Answers {
-    const answers = renderAnswers(this.#view.report(), format, detail)
+    const answers = renderAnswers(this.#view.report({ detail }), format, detail)
     // Read after the report: making it may find that something has grown stale.
     const { clock, version } = this.#health
     const validUntil = Math.min(this.#view.validUntil(), detail ? clock.now() + DETAIL_KEPT_MS : Infinity)

@@ -1,0 +1,108 @@
+import type { Clock, Timer } from './clock.ts'
+
+/** Something to be called when it falls due. */
+export interface Item {
+  /** Monotonic ms. Not to be changed while it is on the agenda. */
+  due: number
+  /** Its place on the agenda, which alone writes it; -1 when it is on none. */
+  place: number
+  /** Called once, off the agenda. Must not throw. */
+  fall(): void
+}
+
+/** Calls within one turn of the event loop; the rest waits for the next, so that many at once do not hold it up (E16). */
+const MOST_IN_A_TURN = 256
+
+/**
+ * What falls due, and when: a binary heap over one timer of the clock. Ten thousand timers of their own would cost several
+ * times the checks that they start.
+ */
+export class Agenda {
+  readonly clock: Clock
+  /** Each item falls due no later than those at twice its place plus 1 and 2. */
+  readonly #heap: Item[] = []
+  #timer: Timer | undefined
+  #wakesAt = Infinity
+
+  constructor(clock: Clock) {
+    this.clock = clock
+  }
+
+  /** Puts an item on that is on none. */
+  put(item: Item): void {
+    this.#rise(item, this.#heap.length)
+    this.#wake()
+  }
+
+  /** Takes an item off; harmless when it is not on. */
+  drop(item: Item): void {
+    this.#remove(item)
+    this.#wake()
+  }
+
+  #turn(): void {
+    this.#timer = undefined
+    this.#wakesAt = Infinity
+    const now = this.clock.now()
+    for (let left = MOST_IN_A_TURN; left > 0; left--) {
+      const first = this.#heap[0]
+      if (first === undefined || first.due > now) break
+      this.#remove(first)
+      first.fall()
+    }
+    this.#wake()
+  }
+
+  /** Sees to the one timer: set for the first item, and none when there is none (E15). */
+  #wake(): void {
+    const due = this.#heap[0]?.due ?? Infinity
+    if (due === this.#wakesAt) return
+    this.#timer?.cancel()
+    this.#wakesAt = due
+    if (due === Infinity) this.#timer = undefined
+    else this.#timer = this.clock.after(Math.max(0, due - this.clock.now()), () => this.#turn())
+  }
+
+  #remove(item: Item): void {
+    const { place } = item
+    if (place < 0) return
+    item.place = -1
+    const last = this.#heap.pop()
+    if (last === undefined || last === item) return
+    const parent = this.#heap[(place - 1) >> 1]
+    if (place > 0 && parent !== undefined && last.due < parent.due) this.#rise(last, place)
+    else this.#sink(last, place)
+  }
+
+  #rise(item: Item, from: number): void {
+    let place = from
+    while (place > 0) {
+      const above = (place - 1) >> 1
+      const parent = this.#heap[above]
+      if (parent === undefined || parent.due <= item.due) break
+      this.#set(place, parent)
+      place = above
+    }
+    this.#set(place, item)
+  }
+
+  #sink(item: Item, from: number): void {
+    let place = from
+    for (;;) {
+      let below = 2 * place + 1
+      const [left, right] = [this.#heap[below], this.#heap[below + 1]]
+      if (left === undefined) break
+      const child = right !== undefined && right.due < left.due ? right : left
+      if (child === right) below++
+      if (child.due >= item.due) break
+      this.#set(place, child)
+      place = below
+    }
+    this.#set(place, item)
+  }
+
+  #set(place: number, item: Item): void {
+    this.#heap[place] = item
+    item.place = place
+  }
+}
