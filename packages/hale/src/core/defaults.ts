@@ -28,6 +28,7 @@ export const DEFAULTS: Defaults = Object.freeze({
 
 // A timer of more than 2^31 - 1 ms fires at once in every JavaScript runtime.
 const LONGEST_MS = 2 ** 31 - 1
+const NO_TAGS: readonly string[] = Object.freeze([])
 const IMPACTS: ReadonlySet<unknown> = new Set<Impact>(['fails', 'degrades', 'informs'])
 const PROBES: ReadonlySet<unknown> = new Set<Probe>(['live', 'ready', 'startup'])
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
@@ -69,7 +70,7 @@ export function resolveRegistration(name: string, given: Registrable, problems: 
   } else if (scope === 'dependency' && probes.includes('live')) {
     refuse('probes', 'a dependency cannot serve liveness: restarting this app would not mend it')
   }
-  const tags = fields['tags'] ?? []
+  const tags = fields['tags'] ?? NO_TAGS
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) refuse('tags', 'is not a list of words')
   const { runbook } = fields
   if (runbook !== undefined && typeof runbook !== 'string') refuse('runbook', `${show(runbook)} is not an address`)
@@ -82,8 +83,8 @@ export function resolveRegistration(name: string, given: Registrable, problems: 
     name,
     check: check ?? NO_CHECK,
     policy: resolvePolicy({ ...check?.defaults, ...withoutUndefined(fields) }, scope, refuse),
-    probes: Object.freeze([...(probes as readonly Probe[])]),
-    tags: Object.freeze([...(tags as readonly string[])]),
+    probes: probes === DEFAULTS.probes ? DEFAULTS.probes : Object.freeze([...(probes as readonly Probe[])]),
+    tags: tags === NO_TAGS ? NO_TAGS : Object.freeze([...(tags as readonly string[])]),
     runbook: runbook as string | undefined,
     when,
   })

@@ -1,40 +1,42 @@
 import type { Agenda } from './agenda.ts'
-import type { ResolvedRegistration } from './check.ts'
+import type { CheckContext, ResolvedRegistration } from './check.ts'
 import type { Clock } from './clock.ts'
 import type { ConditionContext } from './condition.ts'
 import { formatDuration } from './duration.ts'
 import { Durations, type CheckDurations } from './durations.ts'
 import { resultFromError } from './error-codes.ts'
 import { age, evaluate, initialState } from './evaluate.ts'
-import { createGate } from './gate.ts'
+import { createGate, type Gate } from './gate.ts'
 import type { Logger } from './logger.ts'
 import type { Maintenance } from './maintenance.ts'
 import { unhealthy, type Result } from './result.ts'
-import { createRunner, type Runner, type Timed, type TimeoutInfo } from './runner.ts'
+import { createRunner, type Runner, type RunnerOptions, type Timed, type TimeoutInfo } from './runner.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
 import type { Instant, State } from './state.ts'
 import { isJudged } from './status.ts'
 import { toResult } from './to-result.ts'
 
-export interface EntryOptions {
-  readonly registration: ResolvedRegistration
+/** What all checks of a registry share. */
+export interface Site {
   readonly clock: Clock
-  /** Where its runs in the background stand. */
+  /** Where the runs in the background stand. */
   readonly agenda: Agenda
   readonly logger: Logger
-  /** What the check's condition may look at. */
+  /** What the conditions of checks may look at. */
   readonly conditions: ConditionContext
   /** Told of everything recorded and of every answer that has grown stale. Must not throw. */
   readonly onChange: (entry: Entry, before: State, after: State) => void
-  /** Milliseconds before the first run in the background; undefined: run when asked only. */
-  readonly backgroundDelayMs: number | undefined
 }
 
-/** One registered check at work: runs it, when it is due, one run at a time, and keeps what is believed of it. */
-export class Entry {
+/**
+ * One registered check at work: runs it, when it is due, one run at a time, and keeps what is believed of it. It is its own
+ * runner's options and has no closures of its own, for there may be ten thousand.
+ */
+export class Entry implements RunnerOptions<unknown> {
   readonly registration: ResolvedRegistration
-  readonly #options: EntryOptions
+  readonly #site: Site
   readonly #runner: Runner<unknown>
+  readonly #gate: Gate | undefined
   readonly #schedule: Schedule | undefined
   readonly #firstRunAt: number
   #state: State
@@ -47,26 +49,52 @@ export class Entry {
   #closed = false
   #lastLogged: string | undefined
 
-  constructor(options: EntryOptions) {
-    const { agenda, backgroundDelayMs, clock, conditions, registration } = options
-    const { name, policy } = registration
-    this.#options = options
+  /** @param backgroundDelayMs before the first run in the background; undefined: run when asked only. */
+  constructor(site: Site, registration: ResolvedRegistration, backgroundDelayMs: number | undefined) {
+    const { agenda, clock, conditions } = site
+    const { everyMs, initialDelayMs } = registration.policy
+    this.#site = site
     this.registration = registration
     this.#state = initialState({ now: clock.now(), wall: clock.wall() })
-    const onError = (error: unknown): void => this.#log(`the condition of health check ${name} threw`, error)
-    const gate = createGate({ registration, conditions, onError })
-    this.#runner = createRunner<unknown>({
-      name,
-      timeoutMs: policy.timeoutMs,
-      clock,
-      run: gate.run,
-      onTimeout: (info) => gate.onTimeout(info) ?? onTimeout(info),
-      onThrow: (error) => this.#onThrow(error),
-    })
-    this.#firstRunAt = clock.now() + policy.initialDelayMs
+    const { check, when } = registration
+    if (when !== undefined) {
+      const onError = (error: unknown): void => this.#log(`the condition of health check ${this.name} threw`, error)
+      this.#gate = createGate({ check, when, conditions, onError })
+    }
+    this.#runner = createRunner<unknown>(this)
+    this.#firstRunAt = clock.now() + initialDelayMs
     if (backgroundDelayMs === undefined) return
     const task = (): void => void this.#run(0)
-    this.#schedule = createSchedule({ agenda, everyMs: policy.everyMs, delayMs: backgroundDelayMs, task })
+    this.#schedule = createSchedule({ agenda, everyMs, delayMs: backgroundDelayMs, task })
+  }
+
+  get name(): string {
+    return this.registration.name
+  }
+
+  get timeoutMs(): number {
+    return this.registration.policy.timeoutMs
+  }
+
+  get clock(): Clock {
+    return this.#site.clock
+  }
+
+  /** For the runner: asks the check itself. */
+  run(context: CheckContext): unknown {
+    const { check } = this.registration
+    return this.#gate === undefined ? check.run(context) : this.#gate.run(context)
+  }
+
+  /** For the runner: the answer for a run that takes too long. */
+  onTimeout(info: TimeoutInfo): Result {
+    return this.#gate?.onTimeout(info) ?? toTimeout(info)
+  }
+
+  /** For the runner: the answer for a run that threw. */
+  onThrow(error: unknown): Result {
+    if (!this.#closed) this.#log(`health check ${this.name} threw`, error)
+    return resultFromError(error)
   }
 
   /** Once healthy or degraded, true for ever. */
@@ -99,7 +127,7 @@ export class Entry {
     if (this.#maintenance !== undefined) return before
     const after = age(before, at, this.registration.policy)
     this.#state = after
-    if (after !== before) this.#options.onChange(this, before, after)
+    if (after !== before) this.#site.onChange(this, before, after)
     return after
   }
 
@@ -183,7 +211,7 @@ export class Entry {
     const after = evaluate(age(before, at, policy), { result, at, durationMs }, policy)
     this.#state = after
     this.#hasBeenUp ||= after.status === 'healthy' || after.status === 'degraded'
-    this.#options.onChange(this, before, after)
+    this.#site.onChange(this, before, after)
   }
 
   // The first run connects, so it says nothing of those to come; and most checks cost no list before they need one.
@@ -194,17 +222,12 @@ export class Entry {
   }
 
   #declare({ message }: Maintenance): void {
-    const { clock } = this.#options
+    const { clock } = this.#site
     const at = { now: clock.now(), wall: clock.wall() }
     const before = this.#state
     const result: Result = { status: 'maintenance', message }
     this.#state = evaluate(before, { result, at, durationMs: undefined }, this.registration.policy)
-    this.#options.onChange(this, before, this.#state)
-  }
-
-  #onThrow(error: unknown): Result {
-    if (!this.#closed) this.#log(`health check ${this.registration.name} threw`, error)
-    return resultFromError(error)
+    this.#site.onChange(this, before, this.#state)
   }
 
   // The same error every ten seconds says nothing new; it is logged again when it changes or comes back.
@@ -212,11 +235,11 @@ export class Entry {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : typeof error
     if (text === this.#lastLogged) return
     this.#lastLogged = text
-    this.#options.logger.error(message, error)
+    this.#site.logger.error(message, error)
   }
 }
 
-function onTimeout({ hangingMs, timeoutMs }: TimeoutInfo): Result {
+function toTimeout({ hangingMs, timeoutMs }: TimeoutInfo): Result {
   const limit = formatDuration(timeoutMs)
   return unhealthy(
     'TIMEOUT',

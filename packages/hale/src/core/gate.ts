@@ -1,5 +1,5 @@
-import type { CheckContext, ResolvedRegistration } from './check.ts'
-import type { ConditionContext } from './condition.ts'
+import type { Check, CheckContext } from './check.ts'
+import type { Condition, ConditionContext } from './condition.ts'
 import { formatDuration } from './duration.ts'
 import { redact } from './redact.ts'
 import { unknown, type Result } from './result.ts'
@@ -14,18 +14,16 @@ export interface Gate {
 }
 
 export interface GateOptions {
-  readonly registration: ResolvedRegistration
+  readonly check: Check
+  readonly when: Condition
   readonly conditions: ConditionContext
   /** Takes the whole error of a condition that throws. */
   readonly onError: (error: unknown) => void
 }
 
 /** Puts a check's condition before its run. Both share the run's timeout and its single flight. */
-export function createGate({ conditions, onError, registration }: GateOptions): Gate {
-  const { check, when } = registration
+export function createGate({ check, conditions, onError, when }: GateOptions): Gate {
   const runCheck = (context: CheckContext): unknown => check.run(context) // as its method: it may be an object of a class
-  if (when === undefined) return { run: runCheck, onTimeout: () => undefined }
-
   let asking = false
   return {
     async run(context) {

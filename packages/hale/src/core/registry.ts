@@ -7,7 +7,7 @@ import type { ConditionContext } from './condition.ts'
 import { findConditionProblems } from './condition-problems.ts'
 import { resolveRegistration } from './defaults.ts'
 import { Drain } from './drain.ts'
-import { Entry } from './entry.ts'
+import { Entry, type Site } from './entry.ts'
 import { describeReason } from './evaluate.ts'
 import type { Health, HealthOptions, Selection, View, ViewOptions } from './health.ts'
 import { MAX_HOPS } from './hop.ts'
@@ -37,7 +37,7 @@ export class Registry<Name extends string> implements Health<Name> {
   readonly #book: MaintenanceBook
   readonly #planned: MaintenanceSchedule
   #announced: Announcement | undefined
-  readonly #agenda: Agenda
+  readonly #site: Site
   #version = 0
   #started = false
   /** The check that startup waits for; there may be others after it. */
@@ -47,7 +47,6 @@ export class Registry<Name extends string> implements Health<Name> {
   constructor(options: HealthOptions<Name>) {
     const { background, drainWaitMs, maintenance, registrations, service } = readOptions(options)
     this.clock = options.clock ?? systemClock
-    this.#agenda = new Agenda(this.clock)
     this.#service = service
     this.#background = background
     this.#drain = new Drain(this.clock, drainWaitMs)
@@ -60,6 +59,13 @@ export class Registry<Name extends string> implements Health<Name> {
       has: (name) => this.has(name),
       onChange: (name) => this.#onMaintenance(name),
     })
+    this.#site = {
+      clock: this.clock,
+      agenda: new Agenda(this.clock),
+      logger: this.#logger,
+      conditions: this.#conditions,
+      onChange: (entry, before, after) => this.#onChange(entry, before, after),
+    }
     for (const registration of registrations) this.#add(registration)
     this.#planned = new MaintenanceSchedule({
       planned: maintenance,
@@ -165,15 +171,7 @@ export class Registry<Name extends string> implements Health<Name> {
   #add(registration: ResolvedRegistration): void {
     const { everyMs, initialDelayMs, jitter } = registration.policy
     const delayMs = initialDelayMs + this.#random() * jitter * everyMs
-    const entry = new Entry({
-      registration,
-      clock: this.clock,
-      agenda: this.#agenda,
-      logger: this.#logger,
-      conditions: this.#conditions,
-      onChange: (changed, before, after) => this.#onChange(changed, before, after),
-      backgroundDelayMs: this.#background ? delayMs : undefined,
-    })
+    const entry = new Entry(this.#site, registration, this.#background ? delayMs : undefined)
     this.#entries.set(registration.name, entry)
     this.#awaited = undefined // with a check of its own, startup waits for that alone
   }

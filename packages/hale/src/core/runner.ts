@@ -62,15 +62,16 @@ class SingleFlight<T> implements Runner<T> {
   }
 
   run(hop = 0): Promise<Timed<T>> {
-    const { clock, onThrow, onTimeout, timeoutMs } = this.#options
+    const options = this.#options
+    const { clock, timeoutMs } = options
     const startedAt = clock.now()
-    if (this.#closed) return Promise.resolve(timed(clock, startedAt, onThrow(closed(this.#options.name))))
+    if (this.#closed) return Promise.resolve(timed(clock, startedAt, options.onThrow(closed(options.name))))
 
     const flight = this.#flight
-    if (flight === undefined) return this.#start(new Flight<T>(this.#options, startedAt, hop))
+    if (flight === undefined) return this.#start(new Flight<T>(options, startedAt, hop))
     if (!flight.answered) return flight.answer
     const hangingMs = startedAt - flight.startedAt
-    return Promise.resolve(timed(clock, flight.startedAt, onTimeout({ timeoutMs, hangingMs })))
+    return Promise.resolve(timed(clock, flight.startedAt, options.onTimeout({ timeoutMs, hangingMs })))
   }
 
   close(): void {
@@ -83,15 +84,16 @@ class SingleFlight<T> implements Runner<T> {
   }
 
   #start(flight: Flight<T>): Promise<Timed<T>> {
-    const { clock, onThrow, onTimeout, run, timeoutMs } = this.#options
+    const options = this.#options
+    const { clock, timeoutMs } = options
     this.#flight = flight
     let outcome: T | Promise<T>
     let pending: boolean
     try {
-      outcome = run(flight)
+      outcome = options.run(flight)
       pending = isThenable(outcome)
     } catch (error) {
-      outcome = onThrow(error)
+      outcome = options.onThrow(error)
       pending = false
     }
     // A result that is there at once costs neither a timer nor a chain of promises.
@@ -101,7 +103,7 @@ class SingleFlight<T> implements Runner<T> {
     }
 
     flight.timer = clock.after(timeoutMs, () => {
-      flight.resolve(onTimeout({ timeoutMs, hangingMs: timeoutMs }))
+      flight.resolve(options.onTimeout({ timeoutMs, hangingMs: timeoutMs }))
       flight.abort(new DOMException(`${flight.name} took longer than ${timeoutMs} ms`, 'TimeoutError'))
     })
     const end = (value: () => T): void => {
@@ -110,7 +112,7 @@ class SingleFlight<T> implements Runner<T> {
     }
     Promise.resolve(outcome).then(
       (value) => end(() => value),
-      (error: unknown) => end(() => onThrow(error)),
+      (error: unknown) => end(() => options.onThrow(error)),
     )
     return flight.answer
   }
