@@ -8,6 +8,7 @@ import type { Key } from './keys.ts'
 import { MaintenanceEndpoint } from './maintenance-endpoint.ts'
 import type { HandlerRequest } from './request.ts'
 import { may, type Tier } from './tier.ts'
+import { answerRequest, toResponse } from './web.ts'
 
 export type { HandlerRequest } from './request.ts'
 
@@ -89,11 +90,8 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     return tier instanceof Promise ? tier.then(respond) : respond(tier)
   }
 
-  const fetch = async (request: Request): Promise<Response> => {
-    const { headers, method, url } = request
-    const header = (name: string): string | undefined => headers.get(name) ?? undefined
-    return toResponse(method, (await answer({ method, path: url, header })) ?? NOT_FOUND)
-  }
+  const fetch = async (request: Request): Promise<Response> =>
+    answerRequest({ answer }, request) ?? toResponse(request.method, NOT_FOUND)
 
   return { answer, fetch }
 }
@@ -105,9 +103,4 @@ function toPath(target: string): string {
   let end = query < 0 ? target.length : origin.length + query
   while (target[end - 1] === '/') end--
   return target.slice(origin.length, end)
-}
-
-function toResponse(method: string, { body, headers, status }: Answer): Response {
-  const pairs = headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? ''] as const] : []))
-  return new Response(method === 'HEAD' ? null : body, { status, headers: new Headers(pairs.map((pair) => [...pair])) })
 }

@@ -1,3 +1,11 @@
+export {
+  CONFORMANCE_KEY,
+  adapterConformance,
+  conformanceHealth,
+  type AdapterConformance,
+  type AdapterServer,
+  type AdapterSetup,
+} from './adapter-conformance.ts'
 export { checkConformance, type CheckConformance, type ConformanceCase } from './check-conformance.ts'
 export { expectHealth, type HealthExpectation } from './expect-health.ts'
 export { createFakeClock, type FakeClock } from './fake-clock.ts'

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http'
+import type { Health } from '../core/health.ts'
+import type { HandlerOptions } from './handler.ts'
+import { healthHandler, type HealthListener } from './node.ts'
+
+/** The token under which every module can inject the app's {@link Health}: `@Inject(HEALTH) health: Health`. */
+export const HEALTH = 'hale:health'
+
+/** Makes the health of what is injected, by Nest's tokens; `imports` are the modules that provide it. */
+export interface HealthFactory<Injected extends unknown[]> {
+  readonly imports?: readonly unknown[]
+  readonly inject: readonly unknown[]
+  readonly useFactory: (...injected: Injected) => Health | Promise<Health>
+}
+
+/** A dynamic module of Nest's. `never` stands for Nest's own types, which are not here to be named. */
+export interface HealthModule<Injected extends unknown[]> {
+  module: new () => object
+  global: true
+  imports: never[]
+  providers: { provide: string; inject: never[]; useFactory: (...injected: Injected) => Promise<Health> }[]
+  exports: string[]
+}
+
+/**
+ * Hale as a NestJS module, on Express and on Fastify: the health endpoints before every guard, {@link HEALTH} for
+ * injection, drain and close in Nest's own shutdown (`app.enableShutdownHooks()`). A global prefix begins `basePath`.
+ *
+ * @throws {HealthSetupError} when an option is malformed.
+ */
+export function healthModule<Injected extends unknown[]>(
+  source: Health | HealthFactory<Injected>,
+  options?: HandlerOptions,
+): HealthModule<Injected> {
+  const factory = 'useFactory' in source ? source : { inject: [], useFactory: () => source }
+  let health: Health | undefined
+  const useFactory = async (...injected: Injected): Promise<Health> => (health = await factory.useFactory(...injected))
+  const provider = { provide: HEALTH, inject: factory.inject as never[], useFactory }
+  class Hale {
+    configure(consumer: { apply(middleware: HealthListener): { forRoutes(path: string): unknown } }): void {
+      if (health === undefined) return
+      const listener = healthHandler(health, options)
+      // Nest mounts it at a wildcard, and Express takes away from `url` what that matches: all of it.
+      const middleware: HealthListener = (request: IncomingMessage & { originalUrl?: string }, response, next) => {
+        const { originalUrl, url = '/' } = request
+        request.url = originalUrl ?? url
+        listener(request, response, () => {
+          request.url = url
+          next?.()
+        })
+      }
+      consumer.apply(middleware).forRoutes('*')
+    }
+    // Without a signal the app is closed by code, as tests do: nobody is to be told, so nobody is waited for.
+    beforeApplicationShutdown = async (signal?: string): Promise<void> => void (signal && (await health?.drain()))
+    onApplicationShutdown = async (): Promise<void> => health?.close()
+  }
+  return {
+    module: Hale,
+    global: true,
+    imports: (factory.imports ?? []) as never[],
+    providers: [provider],
+    exports: [HEALTH],
+  }
+}
