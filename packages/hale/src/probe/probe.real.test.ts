@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createHealth } from '../core/create-health.ts'
+import { degraded, healthy, unhealthy } from '../core/result.ts'
+import type { Result } from '../core/result.ts'
+import { healthHandler } from '../http/node.ts'
+
+const PROBE = fileURLToPath(new URL('../../dist/probe/probe.js', import.meta.url))
+const KEY = 'open-sesame'
+const closing: (() => unknown)[] = []
+afterAll(() => Promise.all(closing.map((close) => close())))
+
+async function serve(listener: RequestListener, at: { port: 0 } | { path: string } = { port: 0 }): Promise<string> {
+  const server = createServer(listener).listen({ host: '127.0.0.1', ...at })
+  closing.push(() => server.close().closeAllConnections())
+  await once(server, 'listening')
+  return 'path' in at ? `unix:${at.path}` : `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function app(result: Result, at?: { path: string }): Promise<string> {
+  const health = createHealth({ checks: { database: { check: () => result, impact: 'fails' } } })
+  closing.push(() => health.close())
+  return serve(healthHandler(health, { keys: [KEY] }), at)
+}
+
+async function probe(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [PROBE, ...args], { env: { ...env } })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (chunk) => (out += chunk))
+  child.stderr.on('data', (chunk) => (err += chunk))
+  const [code] = await once(child, 'close')
+  return { code, out, err }
+}
+
+describe('hale-probe', () => {
+  it.each([
+    [healthy(), 0, /^healthy: http:\S+ answered 200 in \d+ ms\n$/],
+    [degraded('SLOW', 'slow'), 0, /^degraded: http:\S+ answered 200 in \d+ ms\n$/],
+    [unhealthy('DOWN', 'it is\ndown'), 1, /^unhealthy: http:\S+ answered 503 in \d+ ms\n$/],
+  ])('%j exits with %i and one line', async (result, code, line) => {
+    const { err, out, ...ended } = await probe([`${await app(result)}/health`])
+    expect([ended.code, err]).toEqual([code, ''])
+    expect(out).toMatch(line)
+  })
+
+  it('names what is wrong with the key in HALE_KEY, on one line', async () => {
+    const url = await app(unhealthy('DOWN', 'it is\ndown'))
+    const { code, out } = await probe(['--timeout=2s', `${url}/health/ready`], { HALE_KEY: KEY })
+    expect(code).toBe(1)
+    expect(out).toMatch(/answered 503 in \d+ ms: database unhealthy \(it is down\)\n$/)
+  })
+
+  it('asks over a Unix socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hale-probe-'))
+    closing.push(() => rmSync(folder, { recursive: true }))
+    const socket = await app(healthy(), { path: join(folder, 'app.sock') })
+    expect((await probe([socket])).code).toBe(0)
+    expect(await probe([`${socket}:/nope`])).toMatchObject({ code: 1, out: expect.stringContaining('answered 404') })
+  })
+
+  it('is unhealthy when nobody listens, nobody answers, the answer breaks off, or 200 says down', async () => {
+    const silent = await serve(() => undefined)
+    const broken = await serve(
+      (_, response) => void response.writeHead(200, { 'content-length': 9 }).write('x', () => response.destroy()),
+    )
+    const liar = await serve((_, response) => response.end('{"status":"DOWN"}'))
+    expect(await probe(['http://127.0.0.1:1/'])).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('ECONNREFUSED'),
+    })
+    expect(await probe(['--timeout', '300ms', silent])).toMatchObject({
+      code: 1,
+      out: `unhealthy: ${silent} did not answer within 300 ms\n`,
+    })
+    expect(await probe([broken])).toMatchObject({ code: 1, out: `unhealthy: ${broken} broke off its answer\n` })
+    expect(await probe([liar])).toMatchObject({ code: 1 })
+  })
+
+  it.each([
+    [[]],
+    [['a', 'b']],
+    [['ftp://x']],
+    [['nonsense']],
+    [['--nope', 'http://x']],
+    [['--timeout', 'soon', 'http://x']],
+  ])('exits with 2 and says how to use it: %j', async (args) => {
+    const { code, err, out } = await probe(args)
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(/^hale-probe: .*\nUsage: hale-probe /)
+  })
+
+  it('starts quickly: within 60 ms of what Node itself takes, by the median of 20', async () => {
+    const url = `${await app(healthy())}/health`
+    const run = async (args: readonly string[]): Promise<number> => {
+      const start = performance.now()
+      await once(spawn(process.execPath, args), 'exit')
+      return performance.now() - start
+    }
+    const [bare, whole]: [number[], number[]] = [[], []]
+    for (let i = 0; i < 20; i++) {
+      bare.push(await run(['-e', '0']))
+      whole.push(await run([PROBE, url]))
+    }
+    const median = (values: number[]): number => values.sort((a, b) => a - b)[10] ?? NaN
+    console.log(`hale-probe ${median(whole).toFixed(1)} ms, node -e 0 ${median(bare).toFixed(1)} ms`)
+    expect(median(whole) - median(bare)).toBeLessThan(60)
+  })
+})
