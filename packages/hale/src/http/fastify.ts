@@ -15,7 +15,7 @@ export interface FastifyLike {
     method: string[]
     url: string
     logLevel: 'silent'
-    schema: { hide: true }
+    schema: object
     handler: (request: unknown, reply: { callNotFound(): unknown }) => void
   }): unknown
 }
@@ -44,6 +44,7 @@ export function healthPlugin(
         method: instance.supportedMethods,
         url: `${prefix}${url}`,
         logLevel: 'silent',
+        // For @fastify/swagger.
         schema: { hide: true },
         // Reached by percent-encoded spellings of the path only: they are not health's.
         handler: (_, reply) => void reply.callNotFound(),
