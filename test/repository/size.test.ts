@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build, type Rolldown } from 'vite'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Bytes of a program that imports this, bundled, minified and gzipped; the built package, without its peers. */
+async function bundledBytes(program: string): Promise<number> {
+  const folder = join(root, 'test-results/size')
+  mkdirSync(folder, { recursive: true })
+  const entry = join(folder, 'entry.mjs')
+  writeFileSync(entry, program)
+  const output = await build({
+    configFile: false,
+    root: folder,
+    logLevel: 'error',
+    build: { ssr: entry, write: false, minify: true, target: 'node20' },
+    ssr: { noExternal: ['hale'] },
+  })
+  const chunks = ([output].flat() as Rolldown.RolldownOutput[]).flatMap((each) => each.output)
+  return gzipSync(chunks.map((chunk) => ('code' in chunk ? chunk.code : '')).join('')).length
+}
+
+const CORE = `export { createHealth } from 'hale'`
+
+/** KB of 1,000 bytes. A ratchet: what shrinks the library may lower them, what raises them says why. */
+describe('what an app takes into its bundle', () => {
+  it.each([
+    ['the core', 15, CORE],
+    ['the core and the adapter for node:http', 24, `${CORE}\nexport { healthHandler } from 'hale/http/node'`],
+    ['one function and nothing else of it', 0.6, `export { parseDuration } from 'hale'`],
+  ])('%s: at most %d KB', async (_what, kilobytes, program) => {
+    expect(await bundledBytes(program)).toBeLessThanOrEqual(kilobytes * 1_000)
+  })
+})
