@@ -1,25 +1,24 @@
-// One server under measurement, in a process of its own: `bare` answers a constant, `hale` its health.
-// Counts its requests, and tells its CPU time when it is asked over the IPC channel.
+// One server under measurement, in a process of its own: `bare` answers a constant, `hale…` its health.
+// Tells its CPU time and what it asked of its dependencies when it is asked over the IPC channel.
 import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createHealth, defineCheck, healthy } from 'hale'
+import { createHealth, defineCheck, healthy, type Health } from 'hale'
 import { healthHandler } from 'hale/http/node'
 
-const [kind, checkCount = '10', size = '20'] = process.argv.slice(2)
-let requests = 0
+const [kind = 'bare', checkCount = '10', size = '20'] = process.argv.slice(2)
 let dependencyCalls = 0
 
 function bare(): RequestListener {
   const body = 'x'.repeat(Number(size))
   const headers = { 'content-type': 'application/json', 'content-length': body.length, 'cache-control': 'no-store' }
   return (_request, response) => {
-    requests += 1
     response.writeHead(200, headers)
     response.end(body)
   }
 }
 
-function hale(): RequestListener {
+function createHealthOfMany(): Health {
   const check = defineCheck({
     kind: 'dependency',
     async run() {
@@ -29,22 +28,46 @@ function hale(): RequestListener {
     },
   })
   const names = Array.from({ length: Number(checkCount) }, (_, index) => `dependency-${index}`)
-  const health = createHealth({
+  return createHealth({
     service: { name: 'bench' },
     checks: Object.fromEntries(names.map((name) => [name, { check, every: '1s' }])),
   })
-  const handle = healthHandler(health)
-  return (request, response) => {
-    requests += 1
-    handle(request, response)
-  }
 }
 
-const server = createServer(kind === 'bare' ? bare() : hale())
-server.listen(0, '127.0.0.1', () => process.send?.({ listening: server.address() }))
+const listen = (listener: RequestListener): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer(listener)
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+
+// What another row needs is not loaded, or it would count for the time to start.
+async function listenWithFastify(): Promise<number> {
+  const { default: fastify } = await import('fastify')
+  const handle = healthHandler(createHealthOfMany())
+  const app = fastify()
+  app.get('/health', (request, reply) => {
+    reply.hijack()
+    handle(request.raw, reply.raw)
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  return (app.server.address() as AddressInfo).port
+}
+
+async function listenWithExpress(): Promise<number> {
+  const [{ default: express }, { healthRouter }] = await Promise.all([import('express'), import('hale/http/express')])
+  return listen(express().use(healthRouter(createHealthOfMany())))
+}
+
+const start: Readonly<Record<string, () => Promise<number>>> = {
+  bare: () => listen(bare()),
+  hale: () => listen(healthHandler(createHealthOfMany())),
+  'hale-fastify': listenWithFastify,
+  'hale-express': listenWithExpress,
+}
+process.send?.({ listening: { port: await start[kind]?.() } })
 
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
-  process.send?.({ cpuMicros: user + system, requests, dependencyCalls })
+  process.send?.({ cpuMicros: user + system, dependencyCalls })
 })
 process.on('disconnect', () => process.exit(0))
