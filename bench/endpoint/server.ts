@@ -1,17 +1,24 @@
-// One server under measurement, in a process of its own: `bare` answers a constant, `hale…` its health.
+// One server under measurement, in a process of its own: `bare…` answers a constant, `hale…` its health.
 // Tells its CPU time and what it asked of its dependencies when it is asked over the IPC channel.
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
 import { createHealth, defineCheck, healthy, type Health } from 'hale'
-import { healthHandler } from 'hale/http/node'
+import { attach, healthHandler } from 'hale/http/node'
 
 const [kind = 'bare', checkCount = '10', size = '20'] = process.argv.slice(2)
 let dependencyCalls = 0
 
-function bare(): RequestListener {
+/** As many bytes as Hale answers, and as many headers. */
+function constant(): { body: string; headers: Record<string, string> } {
   const body = 'x'.repeat(Number(size))
-  const headers = { 'content-type': 'application/json', 'content-length': body.length, 'cache-control': 'no-store' }
+  const headers = { 'content-type': 'application/json', 'content-length': size, 'cache-control': 'no-store' }
+  return { body, headers }
+}
+
+function bare(): RequestListener {
+  const { body, headers } = constant()
   return (_request, response) => {
     response.writeHead(200, headers)
     response.end(body)
@@ -34,35 +41,52 @@ function createHealthOfMany(): Health {
   })
 }
 
-const listen = (listener: RequestListener): Promise<number> =>
+const listen = (listener: RequestListener, prepare?: (server: Server) => unknown): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer(listener)
+    prepare?.(server)
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
 
-// What another row needs is not loaded, or it would count for the time to start.
-async function listenWithFastify(): Promise<number> {
-  const { default: fastify } = await import('fastify')
-  const handle = healthHandler(createHealthOfMany())
+// What another row needs is not loaded, or it would count for the time to start. The frameworks stay as they come, but for
+// Fastify's log, which is off by default.
+async function listenWithFastify(prepare: (app: FastifyInstance) => unknown): Promise<number> {
+  const { fastify } = await import('fastify')
   const app = fastify()
-  app.get('/health', (request, reply) => {
-    reply.hijack()
-    handle(request.raw, reply.raw)
-  })
+  await prepare(app)
   await app.listen({ port: 0, host: '127.0.0.1' })
   return (app.server.address() as AddressInfo).port
 }
 
-async function listenWithExpress(): Promise<number> {
-  const [{ default: express }, { healthRouter }] = await Promise.all([import('express'), import('hale/http/express')])
-  return listen(express().use(healthRouter(createHealthOfMany())))
-}
+const loadExpress = async () => (await import('express')).default()
 
 const start: Readonly<Record<string, () => Promise<number>>> = {
   bare: () => listen(bare()),
   hale: () => listen(healthHandler(createHealthOfMany())),
-  'hale-fastify': listenWithFastify,
-  'hale-express': listenWithExpress,
+  'bare-fastify': () =>
+    listenWithFastify((app) => {
+      const { body, headers } = constant()
+      app.get('/health', (_request, reply) => reply.headers(headers).send(body))
+    }),
+  'hale-fastify': async () => {
+    const { healthPlugin } = await import('hale/http/fastify')
+    return listenWithFastify((app) => app.register(healthPlugin(createHealthOfMany())))
+  },
+  'hale-before-fastify': () => listenWithFastify((app) => attach(createHealthOfMany(), app)),
+  'bare-express': async () => {
+    const app = await loadExpress()
+    const { body, headers } = constant()
+    app.get('/health', (_request, response) => void response.set(headers).send(body))
+    return listen(app)
+  },
+  'hale-express': async () => {
+    const { healthRouter } = await import('hale/http/express')
+    return listen((await loadExpress()).use(healthRouter(createHealthOfMany())))
+  },
+  'hale-before-express': async () => {
+    const app = await loadExpress()
+    return listen(app, (server) => attach(createHealthOfMany(), server))
+  },
 }
 process.send?.({ listening: { port: await start[kind]?.() } })
 

@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
 import { serve as serveHono } from '@hono/node-server'
-import type { MiddlewareConsumer } from '@nestjs/common'
+import type { INestApplication, MiddlewareConsumer } from '@nestjs/common'
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import express from 'express'
 import express4 from 'express4'
-import fastify from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import { H3, serve as serveH3 } from 'h3'
 import { createApp, eventHandler, fromNodeMiddleware, readRawBody, setResponseStatus, toNodeListener } from 'h3-1'
 import { Elysia } from 'elysia'
@@ -20,6 +20,7 @@ import mount from 'koa-mount'
 import { describe, expect, it } from 'vitest'
 import { adapterConformance, type AdapterServer, type AdapterSetup } from '../testing/adapter-conformance.ts'
 import { freePort } from '../../../../test/harness/server.ts'
+import { attach } from './attach.ts'
 import { healthPlugin as elysiaPlugin } from './elysia.ts'
 import { healthRouter } from './express.ts'
 import { healthPlugin } from './fastify.ts'
@@ -44,6 +45,15 @@ async function opened(server: Server & { closeAllConnections?: () => void }): Pr
     },
   }
 }
+
+/** In front of a server that some framework listens by. */
+const inFront =
+  (open: () => Server | Promise<Server>) =>
+  async (setup: AdapterSetup): Promise<AdapterServer> => {
+    const server = await open()
+    attach(setup.health, server, whole(setup))
+    return opened(server)
+  }
 
 /** The options of an adapter that does not know where it is mounted. */
 const whole = ({ options, prefix }: AdapterSetup) => ({ ...options, basePath: `${prefix}/health` })
@@ -77,16 +87,19 @@ const onExpress = (make: typeof express) => (setup: AdapterSetup) => {
   return listen(app as RequestListener)
 }
 
-const onFastify = async ({ health, options, prefix }: AdapterSetup): Promise<AdapterServer> => {
+const onFastify = async ({ health, options, prefix }: AdapterSetup): Promise<AdapterServer> =>
+  opened(await fastifyApp((app) => app.register(healthPlugin(health, options), { prefix })))
+
+async function fastifyApp(prepare?: (app: FastifyInstance) => PromiseLike<unknown>): Promise<Server> {
   const app = fastify({ forceCloseConnections: true })
-  await app.register(healthPlugin(health, options), { prefix })
+  await prepare?.(app)
   app.addHook('onRequest', async (request, reply) => {
     if (request.headers['x-guard'] === 'shut') await reply.code(401).send()
   })
   app.get('/orders', () => 'orders')
   app.post('/echo', (request) => request.body)
   await app.listen({ port: 0, host: '127.0.0.1' })
-  return opened(app.server)
+  return app.server
 }
 
 const onKoa = ({ health, options, prefix }: AdapterSetup): Promise<AdapterServer> => {
@@ -146,25 +159,27 @@ const onElysia = async (setup: AdapterSetup): Promise<AdapterServer> => {
 const onNest =
   (make: () => AbstractHttpAdapter) =>
   async (setup: AdapterSetup): Promise<AdapterServer> => {
-    class App {
-      configure(consumer: MiddlewareConsumer) {
-        const middleware = (request: IncomingMessage & { originalUrl: string }, response: ServerResponse) => {
-          request.url = request.originalUrl
-          nodeApp(request, response)
-        }
-        consumer.apply(middleware).forRoutes('*')
-      }
-    }
-    const module = { module: App, imports: [healthModule(setup.health, whole(setup))] }
-    const app = await NestFactory.create(module, make(), {
-      logger: false,
-      forceCloseConnections: true,
-      bodyParser: false,
-    })
-    if (setup.prefix !== '') app.setGlobalPrefix(setup.prefix)
-    await app.listen(0, '127.0.0.1')
+    const app = await nestApp(make(), setup)
     return { url: await app.getUrl(), close: () => app.close() }
   }
+
+async function nestApp(adapter: AbstractHttpAdapter, setup?: AdapterSetup): Promise<INestApplication<Server>> {
+  class App {
+    configure(consumer: MiddlewareConsumer) {
+      const middleware = (request: IncomingMessage & { originalUrl: string }, response: ServerResponse) => {
+        request.url = request.originalUrl
+        nodeApp(request, response)
+      }
+      consumer.apply(middleware).forRoutes('*')
+    }
+  }
+  const module = { module: App, imports: setup === undefined ? [] : [healthModule(setup.health, whole(setup))] }
+  const options = { logger: false, forceCloseConnections: true, bodyParser: false } as const
+  const app = await NestFactory.create<INestApplication<Server>>(module, adapter, options)
+  if (setup !== undefined && setup.prefix !== '') app.setGlobalPrefix(setup.prefix)
+  await app.listen(0, '127.0.0.1')
+  return app
+}
 
 const FRAMEWORKS: readonly (readonly [string, (setup: AdapterSetup) => AdapterServer | Promise<AdapterServer>])[] = [
   ['node:http', node],
@@ -178,6 +193,10 @@ const FRAMEWORKS: readonly (readonly [string, (setup: AdapterSetup) => AdapterSe
   ['NestJS 12 on Express', onNest(() => new ExpressAdapter())],
   ['NestJS 12 on Fastify', onNest(() => new FastifyAdapter())],
   ['Elysia 1 on Node', onElysia],
+  ['in front of node:http', inFront(() => createServer(nodeApp).listen(0, '127.0.0.1'))],
+  ['in front of Express 5', inFront(() => express().use(nodeApp).listen(0, '127.0.0.1'))],
+  ['in front of NestJS 12 on Express', inFront(async () => (await nestApp(new ExpressAdapter())).getHttpServer())],
+  ['in front of Fastify 5', inFront(() => fastifyApp())],
 ]
 
 describe.each(FRAMEWORKS)('%s', (name, start) => {

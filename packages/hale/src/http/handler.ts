@@ -71,6 +71,8 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
 
   const answer = (request: HandlerRequest): Answer | Promise<Answer> | undefined => {
     const { header, method, path: target } = request
+    // In front of an app most are the app's.
+    if (target.startsWith('/') && !target.startsWith(basePath)) return undefined
     const path = endpoints.has(target) ? target : toPath(target)
     if (path !== basePath && !path.startsWith(below)) return undefined
     if (path === maintenancePath) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Health } from '../core/health.ts'
 import type { HandlerOptions } from './handler.ts'
-import { healthHandler, type HealthListener } from './node.ts'
+import { healthHandler, type HealthListener } from './listener.ts'
 
 /** The token under which every module can inject the app's {@link Health}: `@Inject(HEALTH) health: Health`. */
 export const HEALTH = 'hale:health'

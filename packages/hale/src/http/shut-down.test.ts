@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createHealth } from '../core/create-health.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
+import { attach } from './attach.ts'
 import { shutDown, type Serving } from './shut-down.ts'
 
 const servers: Server[] = []
@@ -101,6 +102,20 @@ describe('shutDown', () => {
     await expect(ask()).rejects.toThrow('ECONNREFUSED')
     expect(close).toHaveBeenCalledTimes(1)
     expect(check.closes).toBe(1)
+  })
+
+  it('E9: the answers of health in front of the app are the last on their connection too', async () => {
+    const { health, pass } = setUp()
+    const server = await listen((_, response) => response.end('ok'))
+    attach(health, server)
+    const ask = createClient(server)
+    expect(await ask('/health/ready')).toEqual({ status: 200, connection: 'keep-alive', reused: false })
+    expect(await ask('/health/ready')).toEqual({ status: 200, connection: 'keep-alive', reused: true })
+    const done = shutDown(health, server)
+    expect(await ask('/health/ready')).toEqual({ status: 503, connection: 'close', reused: true })
+    await pass(5_100)
+    await done
+    await expect(ask('/health/live')).rejects.toThrow('ECONNREFUSED')
   })
 
   it('finishes what is under way, and closes a kept connection after its last answer', async () => {

@@ -2,11 +2,9 @@ import type { Server } from 'node:http'
 import { parseDuration, type Duration } from '../core/duration.ts'
 import type { Health } from '../core/health.ts'
 import { HealthSetupError } from '../core/misuse.ts'
+import { findServer, lookFirst, type Serving } from './serving.ts'
 
-/** What serves and can be closed: a server of node:http, node:https or node:http2, a Fastify or Nest app, and the like. */
-export interface Serving {
-  close(callback?: () => void): unknown
-}
+export type { Serving } from './serving.ts'
 
 export interface ShutDownOptions {
   /** Time that requests under way are given once the listener is closed; then their connections are cut. Default `20s`. */
@@ -50,7 +48,7 @@ export function shutDown(
 }
 
 async function end(health: Health, apps: readonly Serving[], graceMs: number): Promise<void> {
-  const servers = apps.map(findHttpServer).filter((server) => server !== undefined)
+  const servers = apps.map(findServer).filter((server) => server !== undefined && isHttpServer(server))
   for (const server of servers) closeAfterEachAnswer(server)
   await health.drain()
 
@@ -69,21 +67,16 @@ async function end(health: Health, apps: readonly Serving[], graceMs: number): P
   await health.close()
 }
 
-/** The node:http server that an app listens by, as far as it tells: Fastify by `server`, Nest by `getHttpServer()`. */
-function findHttpServer(app: Serving): Server | undefined {
-  const { getHttpServer, server } = app as { readonly server?: unknown; readonly getHttpServer?: unknown }
-  const told: unknown = typeof getHttpServer === 'function' ? getHttpServer.call(app) : undefined
-  return [app, server, told].find(isHttpServer)
-}
-
-function isHttpServer(value: unknown): value is Server {
-  return typeof value === 'object' && value !== null && 'closeIdleConnections' in value && 'prependListener' in value
+/** Those of node:http and node:https, which keep connections open between requests. */
+function isHttpServer(server: object): server is Server {
+  return 'closeIdleConnections' in server
 }
 
 function closeAfterEachAnswer(server: Server): void {
   // Before the app sees the request, for the app may answer at once.
-  server.prependListener('request', (_, response) => {
+  lookFirst(server, (_, response) => {
     response.shouldKeepAlive = false
+    return false
   })
 }
 
