@@ -6,12 +6,15 @@ export interface Item {
   due: number
   /** Its place on the agenda, which alone writes it; -1 when it is on none. */
   place: number
-  /** Called once, off the agenda. Must not throw. */
-  fall(): void
+  /** Called once, off the agenda; `now` is the clock's. Must not throw. */
+  fall(now: number): void
 }
 
 /** Calls within one turn of the event loop; the rest waits for the next, so that many at once do not hold it up (E16). */
 const MOST_IN_A_TURN = 256
+/** No call is begun once a turn has taken so long. */
+const LONGEST_TURN_MS = 1
+const BEAT_MS = 4
 
 /**
  * What falls due, and when: a binary heap over one timer of the clock. Ten thousand timers of their own would cost several
@@ -23,9 +26,19 @@ export class Agenda {
   readonly #heap: Item[] = []
   #timer: Timer | undefined
   #wakesAt = Infinity
+  readonly #origin: number
 
   constructor(clock: Clock) {
     this.clock = clock
+    this.#origin = clock.now()
+  }
+
+  /**
+   * The last beat of the agenda up to `at`, one every 4 ms. To wake a process costs it more than to run a check: what begins
+   * on a beat wakes it together with others, so that ten thousand do so 250 times a second and not a thousand times.
+   */
+  beatBefore(at: number): number {
+    return at - ((at - this.#origin) % BEAT_MS)
   }
 
   /** Puts an item on that is on none. */
@@ -40,15 +53,17 @@ export class Agenda {
     this.#wake()
   }
 
-  #turn(): void {
+  readonly #turn = (): void => {
     this.#timer = undefined
     this.#wakesAt = Infinity
-    const now = this.clock.now()
-    for (let left = MOST_IN_A_TURN; left > 0; left--) {
+    const startedAt = this.clock.now()
+    let now = startedAt
+    for (let left = MOST_IN_A_TURN; left > 0 && now < startedAt + LONGEST_TURN_MS; left--) {
       const first = this.#heap[0]
       if (first === undefined || first.due > now) break
       this.#remove(first)
-      first.fall()
+      first.fall(now)
+      now = this.clock.now()
     }
     this.#wake()
   }
@@ -60,7 +75,8 @@ export class Agenda {
     this.#timer?.cancel()
     this.#wakesAt = due
     if (due === Infinity) this.#timer = undefined
-    else this.#timer = this.clock.after(Math.max(0, due - this.clock.now()), () => this.#turn())
+    // Whole milliseconds, for Node cuts fractions off: it would wake too early, and once more.
+    else this.#timer = this.clock.after(Math.max(0, Math.ceil(due - this.clock.now())), this.#turn)
   }
 
   #remove(item: Item): void {

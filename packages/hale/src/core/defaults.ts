@@ -143,7 +143,7 @@ function isRegistration(given: Registrable): given is Extract<Registrable, { rea
 }
 
 function toCheck(given: Check | CheckFunction): Check | undefined {
-  if (typeof given === 'function') return defineCheck({ kind: 'custom', run: given })
+  if (typeof given === 'function') return Object.freeze<Check>({ kind: 'custom', scope: 'dependency', run: given })
   return typeof given === 'object' && given !== null && typeof given.run === 'function' ? given : undefined
 }
 

@@ -11,7 +11,7 @@ import type { Logger } from './logger.ts'
 import type { Maintenance } from './maintenance.ts'
 import { unhealthy, type Result } from './result.ts'
 import { createRunner, type Runner, type RunnerOptions, type Timed, type TimeoutInfo } from './runner.ts'
-import { createSchedule, type Schedule } from './schedule.ts'
+import { createSchedule, type Schedule, type Task } from './schedule.ts'
 import type { Instant, State } from './state.ts'
 import { isJudged } from './status.ts'
 import { toResult } from './to-result.ts'
@@ -30,9 +30,9 @@ export interface Site {
 
 /**
  * One registered check at work: runs it, when it is due, one run at a time, and keeps what is believed of it. It is its own
- * runner's options and has no closures of its own, for there may be ten thousand.
+ * runner's options and its schedule's task and has no closures, for there may be ten thousand.
  */
-export class Entry implements RunnerOptions<unknown> {
+export class Entry implements RunnerOptions<unknown>, Task {
   readonly registration: ResolvedRegistration
   readonly #site: Site
   readonly #runner: Runner<unknown>
@@ -40,7 +40,9 @@ export class Entry implements RunnerOptions<unknown> {
   readonly #schedule: Schedule | undefined
   readonly #firstRunAt: number
   #state: State
-  #running: { readonly hop: number; readonly done: Promise<void> } | undefined
+  #running: Running | undefined
+  /** True while its check is being called: who asks then waits for that call, and leaves its answer to be recorded there. */
+  #asking = false
   #maintenance: Maintenance | undefined
   /** True when the last answer is not to be waited out, for it is known to be of the past. */
   #due = false
@@ -49,8 +51,8 @@ export class Entry implements RunnerOptions<unknown> {
   #closed = false
   #lastLogged: string | undefined
 
-  /** @param backgroundDelayMs before the first run in the background; undefined: run when asked only. */
-  constructor(site: Site, registration: ResolvedRegistration, backgroundDelayMs: number | undefined) {
+  /** @param firstAt monotonic ms of the first run in the background; undefined: run when asked only. */
+  constructor(site: Site, registration: ResolvedRegistration, firstAt: number | undefined) {
     const { agenda, clock, conditions } = site
     const { everyMs, initialDelayMs } = registration.policy
     this.#site = site
@@ -63,9 +65,7 @@ export class Entry implements RunnerOptions<unknown> {
     }
     this.#runner = createRunner<unknown>(this)
     this.#firstRunAt = clock.now() + initialDelayMs
-    if (backgroundDelayMs === undefined) return
-    const task = (): void => void this.#run(0)
-    this.#schedule = createSchedule({ agenda, everyMs, delayMs: backgroundDelayMs, task })
+    if (firstAt !== undefined) this.#schedule = createSchedule({ agenda, everyMs, firstAt, task: this })
   }
 
   get name(): string {
@@ -78,6 +78,11 @@ export class Entry implements RunnerOptions<unknown> {
 
   get clock(): Clock {
     return this.#site.clock
+  }
+
+  /** For the schedule: time for a run. */
+  onDue(): void {
+    void this.#run(0)
   }
 
   /** For the runner: asks the check itself. */
@@ -159,7 +164,7 @@ export class Entry implements RunnerOptions<unknown> {
     if (last !== undefined || now < this.#firstRunAt || cannotWait) return undefined
     const isFirst = this.#running === undefined
     const done = this.#run(hop)
-    if (isFirst) this.#schedule.callNow() // joins it; the rhythm goes on from here
+    if (isFirst && !this.#closed) this.#schedule.restart()
     return done
   }
 
@@ -188,16 +193,27 @@ export class Entry implements RunnerOptions<unknown> {
     await this.registration.check.close?.()
   }
 
-  /** Starts a run, or joins the one under way; who asks twice in one run records it once (E5). */
-  #run(hop: number): Promise<void> {
-    if (this.#maintenance !== undefined) return Promise.resolve()
-    this.#running ??= { hop, done: this.#runOnce(hop) }
+  /**
+   * Starts a run, or joins the one under way; who asks twice in one run records it once (E5). Undefined when there is
+   * nothing to wait for: an answer that was there at once is recorded.
+   */
+  #run(hop: number): Promise<void> | undefined {
+    if (this.#maintenance !== undefined) return undefined
+    if (this.#running !== undefined) return this.#running.done
+    if (this.#asking) return this.#runner.run(hop).then(() => undefined)
+    this.#due = false
+    this.#asking = true
+    const answer = this.#runner.ask(hop)
+    this.#asking = false
+    if (!(answer instanceof Promise)) {
+      this.#take(answer)
+      return undefined
+    }
+    this.#running = { hop, done: answer.then((timed) => this.#take(timed)) }
     return this.#running.done
   }
 
-  async #runOnce(hop: number): Promise<void> {
-    this.#due = false
-    const answer = await this.#runner.run(hop)
+  #take(answer: Timed<unknown>): void {
     this.#running = undefined
     if (!this.#closed && this.#maintenance === undefined) this.#record(answer)
   }
@@ -237,6 +253,12 @@ export class Entry implements RunnerOptions<unknown> {
     this.#lastLogged = text
     this.#site.logger.error(message, error)
   }
+}
+
+/** A run that takes its time. */
+interface Running {
+  readonly hop: number
+  readonly done: Promise<void>
 }
 
 function toTimeout({ hangingMs, timeoutMs }: TimeoutInfo): Result {

@@ -12,8 +12,8 @@ export function initialState(at: Instant): State {
     last: undefined,
     since: at.wall,
     consecutiveFailures: 0,
-    recent: [],
-    reason: { gate: 'pending' },
+    recent: NONE,
+    reason: NOT_ASKED,
   }
 }
 
@@ -30,33 +30,49 @@ const PENDING: Result = Object.freeze(unknown('PENDING', 'It has not answered ye
  */
 export function evaluate(state: State, observation: Observation, policy: EvaluationPolicy): State {
   const { result } = observation
-  const failed = severity(result.status) >= severity('unknown')
-  const consecutiveFailures = failed ? state.consecutiveFailures + 1 : 0
-  const next = (believed: Result, recent: readonly Result[], reason: Reason): State => ({
-    status: believed.status,
-    result: believed,
-    last: observation,
-    since: believed.status === state.status ? state.since : observation.at.wall,
-    consecutiveFailures,
-    recent,
-    reason,
-  })
-
-  if (!isJudged(result.status)) return next(result, [], { gate: 'declared' })
-  if (state.recent.length === 0 || state.reason.gate === 'stale') return next(result, [result], { gate: 'first' })
+  if (!isJudged(result.status)) return believe(state, observation, result, NONE, DECLARED)
 
   const window = Math.max(policy.failureThreshold, policy.successThreshold)
-  const recent = [...state.recent, result].slice(-window)
-  if (severity(result.status) === severity(state.status)) return next(result, recent, { gate: 'same' })
+  // A threshold of 1 looks back on nothing, and is what nearly all have.
+  if (startsAnew(state)) return believe(state, observation, result, window === 1 ? NONE : [result], FIRST)
+  const recent = window === 1 ? NONE : [...state.recent, result].slice(-window)
+  const difference = severity(result.status) - severity(state.status)
+  if (difference === 0) return believe(state, observation, result, recent, SAME)
 
-  const worsens = severity(result.status) > severity(state.status)
+  const worsens = difference > 0
   const needed = worsens ? policy.failureThreshold : policy.successThreshold
-  const run = trailingRun(recent, (each) => (worsens ? isWorse(each, state) : isWorse(state, each)))
+  const run =
+    needed === 1 ? [result] : trailingRun(recent, (each) => (worsens ? isWorse(each, state) : isWorse(state, each)))
   const gate = worsens ? 'failure-threshold' : 'success-threshold'
-  if (run.length < needed) return next(state.result, recent, { gate, seen: run.length, needed })
+  if (run.length < needed) return believe(state, observation, state.result, recent, { gate, seen: run.length, needed })
 
   const believed = run.slice(-needed).reduce((a, b) => (worsens === isWorse(b, a) ? a : b))
-  return next(believed, recent, { gate: 'turned', from: state.status, after: needed })
+  return believe(state, observation, believed, recent, { gate: 'turned', from: state.status, after: needed })
+}
+
+// Shared: of ten thousand checks nearly all are as they were.
+const NONE: readonly Result[] = Object.freeze([])
+const NOT_ASKED: Reason = Object.freeze({ gate: 'pending' })
+const FIRST: Reason = Object.freeze({ gate: 'first' })
+const SAME: Reason = Object.freeze({ gate: 'same' })
+const DECLARED: Reason = Object.freeze({ gate: 'declared' })
+
+/** True when there is nothing yet, or nothing any more, that thresholds could hold on to. */
+function startsAnew({ reason }: State): boolean {
+  return reason.gate === 'pending' || reason.gate === 'stale' || reason.gate === 'declared'
+}
+
+function believe(before: State, last: Observation, result: Result, recent: readonly Result[], reason: Reason): State {
+  const failed = severity(last.result.status) >= severity('unknown')
+  return {
+    status: result.status,
+    result,
+    last,
+    since: result.status === before.status ? before.since : last.at.wall,
+    consecutiveFailures: failed ? before.consecutiveFailures + 1 : 0,
+    recent,
+    reason,
+  }
 }
 
 /**

@@ -55,8 +55,9 @@ export class MaintenanceSchedule {
     this.#plans = planned.map((each) => new Plan(each, book, conditions, logger))
     this.#clock = conditions.clock
     if (!background || planned.length === 0) return
-    const task = (): void => void this.#look()
-    this.#schedule = createSchedule({ agenda: new Agenda(this.#clock), everyMs: LOOK_EVERY_MS, delayMs: 0, task })
+    const task = { onDue: () => void this.#look() }
+    const firstAt = this.#clock.now()
+    this.#schedule = createSchedule({ agenda: new Agenda(this.#clock), everyMs: LOOK_EVERY_MS, firstAt, task })
   }
 
   /** In the background the first look is waited for; else each that is due. */

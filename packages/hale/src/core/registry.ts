@@ -170,8 +170,9 @@ export class Registry<Name extends string> implements Health<Name> {
 
   #add(registration: ResolvedRegistration): void {
     const { everyMs, initialDelayMs, jitter } = registration.policy
-    const delayMs = initialDelayMs + this.#random() * jitter * everyMs
-    const entry = new Entry(this.#site, registration, this.#background ? delayMs : undefined)
+    const earliest = this.clock.now() + initialDelayMs
+    const firstAt = Math.max(earliest, this.#site.agenda.beatBefore(earliest + this.#random() * jitter * everyMs))
+    const entry = new Entry(this.#site, registration, this.#background ? firstAt : undefined)
     this.#entries.set(registration.name, entry)
     this.#awaited = undefined // with a check of its own, startup waits for that alone
   }

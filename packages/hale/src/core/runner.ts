@@ -31,6 +31,8 @@ export interface Timed<T> {
 export interface Runner<T> {
   /** Starts a run, or joins the one that is under way. Never rejects. `hop` is for the context of a run that starts. */
   run(hop?: number): Promise<Timed<T>>
+  /** As `run`, without a promise where the answer is there at once. */
+  ask(hop?: number): Timed<T> | Promise<Timed<T>>
   /** True from the start of a run until it has really ended, however long ago it was answered for. */
   readonly live: boolean
   /** Aborts what runs and answers those who wait. Nothing starts afterwards. */
@@ -61,17 +63,21 @@ class SingleFlight<T> implements Runner<T> {
     return this.#flight !== undefined
   }
 
-  run(hop = 0): Promise<Timed<T>> {
+  run(hop?: number): Promise<Timed<T>> {
+    return Promise.resolve(this.ask(hop))
+  }
+
+  ask(hop = 0): Timed<T> | Promise<Timed<T>> {
     const options = this.#options
     const { clock, timeoutMs } = options
     const startedAt = clock.now()
-    if (this.#closed) return Promise.resolve(timed(clock, startedAt, options.onThrow(closed(options.name))))
+    if (this.#closed) return timed(clock, startedAt, options.onThrow(closed(options.name)))
 
     const flight = this.#flight
     if (flight === undefined) return this.#start(new Flight<T>(options, startedAt, hop))
     if (!flight.answered) return flight.answer
     const hangingMs = startedAt - flight.startedAt
-    return Promise.resolve(timed(clock, flight.startedAt, options.onTimeout({ timeoutMs, hangingMs })))
+    return timed(clock, flight.startedAt, options.onTimeout({ timeoutMs, hangingMs }))
   }
 
   close(): void {
@@ -83,9 +89,8 @@ class SingleFlight<T> implements Runner<T> {
     flight.abort(error)
   }
 
-  #start(flight: Flight<T>): Promise<Timed<T>> {
+  #start(flight: Flight<T>): Timed<T> | Promise<Timed<T>> {
     const options = this.#options
-    const { clock, timeoutMs } = options
     this.#flight = flight
     let outcome: T | Promise<T>
     let pending: boolean
@@ -96,12 +101,15 @@ class SingleFlight<T> implements Runner<T> {
       outcome = options.onThrow(error)
       pending = false
     }
-    // A result that is there at once costs neither a timer nor a chain of promises.
-    if (!pending) {
-      this.#flight = undefined
-      return Promise.resolve(flight.resolve(outcome as T))
-    }
+    if (pending) return this.#await(flight, outcome as Promise<T>)
+    // A result that is there at once costs neither a timer nor a promise.
+    this.#flight = undefined
+    return flight.resolve(outcome as T)
+  }
 
+  #await(flight: Flight<T>, outcome: Promise<T>): Promise<Timed<T>> {
+    const options = this.#options
+    const { clock, timeoutMs } = options
     flight.timer = clock.after(timeoutMs, () => {
       flight.resolve(options.onTimeout({ timeoutMs, hangingMs: timeoutMs }))
       flight.abort(new DOMException(`${flight.name} took longer than ${timeoutMs} ms`, 'TimeoutError'))

@@ -8,7 +8,8 @@ function setUp(everyMs: number, delayMs = 0) {
   let lag = 0
   const calls: number[] = []
   const clock = { ...fake, now: () => fake.now() + lag }
-  const schedule = createSchedule({ agenda: new Agenda(clock), everyMs, delayMs, task: () => calls.push(clock.now()) })
+  const task = { onDue: () => void calls.push(clock.now()) }
+  const schedule = createSchedule({ agenda: new Agenda(clock), everyMs, firstAt: delayMs, task })
   /** Time passes without timers being served: the process is busy, or the machine asleep. */
   const sleep = (ms: number) => (lag += ms)
   return { calls, fake, schedule, sleep }

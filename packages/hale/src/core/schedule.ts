@@ -3,14 +3,22 @@ import type { Agenda, Item } from './agenda.ts'
 export interface ScheduleOptions {
   readonly agenda: Agenda
   readonly everyMs: number
-  /** Milliseconds before the first call. */
-  readonly delayMs: number
-  readonly task: () => void
+  /** Monotonic ms of the first call. */
+  readonly firstAt: number
+  readonly task: Task
+}
+
+/** What is called: an object rather than a function, so that what has a task need not make a closure for it. */
+export interface Task {
+  /** Must not throw. */
+  onDue(): void
 }
 
 export interface Schedule {
   /** Calls the task now; the rhythm goes on from here. */
   callNow(): void
+  /** Lets the rhythm go on from here, without a call. */
+  restart(): void
   stop(): void
 }
 
@@ -27,28 +35,32 @@ class FixedRate implements Schedule, Item {
   place = -1
   readonly #agenda: Agenda
   readonly #everyMs: number
-  readonly #task: () => void
+  readonly #task: Task
 
-  constructor({ agenda, delayMs, everyMs, task }: ScheduleOptions) {
+  constructor({ agenda, everyMs, firstAt, task }: ScheduleOptions) {
     this.#agenda = agenda
     this.#everyMs = everyMs
     this.#task = task
-    this.due = agenda.clock.now() + delayMs
+    this.due = firstAt
     agenda.put(this)
   }
 
-  fall(): void {
-    const now = this.#agenda.clock.now()
+  fall(now: number): void {
     const missed = Math.max(0, Math.floor((now - this.due) / this.#everyMs))
     this.due += (missed + 1) * this.#everyMs
     this.#agenda.put(this)
-    this.#task()
+    this.#task.onDue()
   }
 
   callNow(): void {
+    this.restart()
+    this.#task.onDue()
+  }
+
+  restart(): void {
     this.#agenda.drop(this)
-    this.due = this.#agenda.clock.now()
-    this.fall()
+    this.due = this.#agenda.clock.now() + this.#everyMs
+    this.#agenda.put(this)
   }
 
   stop(): void {

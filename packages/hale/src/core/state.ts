@@ -36,7 +36,7 @@ export interface State {
   readonly since: number
   /** Consecutive observations that were unhealthy or unknown, up to now. */
   readonly consecutiveFailures: number
-  /** The last judged results, youngest last, as many as the thresholds look back on. */
+  /** The last judged results, youngest last, as many as the thresholds look back on; none for thresholds of 1. */
   readonly recent: readonly Result[]
   readonly reason: Reason
 }

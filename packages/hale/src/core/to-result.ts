@@ -7,7 +7,7 @@ import { STATUSES, isStatus } from './status.ts'
 const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/
 
 /**
- * Makes a result of whatever a check answered: a copy that nobody else holds, fit for JSON, free of credentials (E10).
+ * Makes a result of whatever a check answered: a copy that nobody else can change, fit for JSON, free of credentials (E10).
  * What is not a result reads `unknown`, `INVALID_RESULT` with a message that says why (E7). Never throws.
  */
 export function toResult(answer: unknown): Result {
@@ -21,6 +21,10 @@ export function toResult(answer: unknown): Result {
 function read(answer: unknown): Result {
   if (!isObject(answer)) return invalid(`it is ${article(answer)}, not an object with a status`)
   const { status, code, message, observed, data, checks } = answer
+  // What nearly all answer nearly always costs nothing to keep.
+  const isBare =
+    code === undefined && message === undefined && observed === undefined && data === undefined && checks === undefined
+  if (status === 'healthy' && isBare) return HEALTHY
   if (status === undefined) return invalid('it has no status')
   if (!isStatus(status)) return invalid(`its status is ${show(status)}, which is none of ${STATUSES.join(', ')}`)
   if (code !== undefined && !(typeof code === 'string' && CODE.test(code))) {
@@ -44,6 +48,8 @@ function read(answer: unknown): Result {
     ...(checks === undefined ? {} : { checks: readParts(checks, toResult) }),
   }
 }
+
+const HEALTHY: Result = Object.freeze({ status: 'healthy' })
 
 function invalid(why: string): Result {
   return unknown('INVALID_RESULT', redact(`The check did not answer a result: ${why}.`))

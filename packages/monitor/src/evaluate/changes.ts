@@ -69,6 +69,7 @@ function isMaterial(before: State, after: State): boolean {
 }
 
 /** True when no threshold is counting, so that the past beyond the status does not matter. */
-function isSettled({ status, recent }: State): boolean {
-  return recent.length > 0 && recent.every((result) => result.status === status)
+function isSettled({ reason, recent, status }: State): boolean {
+  const bypassed = reason.gate === 'pending' || reason.gate === 'stale' || reason.gate === 'declared'
+  return !bypassed && recent.every((result) => result.status === status)
 }
