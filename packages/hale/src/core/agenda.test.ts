@@ -7,7 +7,7 @@ function setUp() {
   const clock = createFakeClock()
   const agenda = new Agenda(clock)
   const fallen: number[] = []
-  const itemAt = (due: number): Item => ({ due, place: -1, fall: () => fallen.push(due) })
+  const itemAt = (due: number): Item => ({ due, place: -1, dueAfter: () => undefined, fall: () => fallen.push(due) })
   return { agenda, clock, fallen, itemAt }
 }
 
@@ -41,17 +41,31 @@ describe('Agenda', () => {
     expect([atOnce, fallen.length]).toEqual([256, 1_000])
   })
 
-  it('takes an item off twice and from nothing without harm, and puts on what falls', async () => {
+  it('E16: begins no call once a turn has taken a millisecond', async () => {
+    const { clock: fake } = setUp()
+    let calls = 0
+    const agenda = new Agenda({ ...fake, now: () => fake.now() + calls * 0.6 })
+    const slow = (): Item => ({ due: 0, place: -1, dueAfter: () => undefined, fall: () => calls++ })
+    for (let i = 0; i < 5; i++) agenda.put(slow())
+    let atOnce = 0
+    fake.after(0, () => (atOnce = calls))
+    await fake.advance(0)
+    expect([atOnce, calls]).toEqual([2, 5])
+  })
+
+  it('knows its beat, so that many begin together', () => {
+    const { agenda } = setUp()
+    expect([0, 3.9, 4, 1_001.5].map((at) => agenda.beatBefore(at))).toEqual([0, 0, 4, 1_000])
+  })
+
+  it('takes an item off twice and from nothing without harm, and keeps on what is due again', async () => {
     const { agenda, clock } = setUp()
     let times = 0
     const again: Item = {
       due: 10,
       place: -1,
-      fall() {
-        times++
-        again.due += 10
-        agenda.put(again)
-      },
+      dueAfter: () => again.due + 10,
+      fall: () => times++,
     }
     agenda.drop(again)
     agenda.put(again)

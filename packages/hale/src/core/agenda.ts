@@ -1,13 +1,15 @@
 import type { Clock, Timer } from './clock.ts'
 
-/** Something to be called when it falls due. */
+/** Something to be called whenever it falls due. */
 export interface Item {
-  /** Monotonic ms. Not to be changed while it is on the agenda. */
+  /** Monotonic ms. Not to be changed by others than the agenda while it is on it. */
   due: number
   /** Its place on the agenda, which alone writes it; -1 when it is on none. */
   place: number
-  /** Called once, off the agenda; `now` is the clock's. Must not throw. */
-  fall(now: number): void
+  /** When it is due after now, at which it falls due; undefined: never, and it is taken off. */
+  dueAfter(now: number): number | undefined
+  /** Called after that has been seen to. Must not throw. */
+  fall(): void
 }
 
 /** Calls within one turn of the event loop; the rest waits for the next, so that many at once do not hold it up (E16). */
@@ -61,8 +63,8 @@ export class Agenda {
     for (let left = MOST_IN_A_TURN; left > 0 && now < startedAt + LONGEST_TURN_MS; left--) {
       const first = this.#heap[0]
       if (first === undefined || first.due > now) break
-      this.#remove(first)
-      first.fall(now)
+      this.#moveOn(first, now)
+      first.fall()
       now = this.clock.now()
     }
     this.#wake()
@@ -77,6 +79,17 @@ export class Agenda {
     if (due === Infinity) this.#timer = undefined
     // Whole milliseconds, for Node cuts fractions off: it would wake too early, and once more.
     else this.#timer = this.clock.after(Math.max(0, Math.ceil(due - this.clock.now())), this.#turn)
+  }
+
+  /** The first: it sinks to its new place at once, which is half the work of taking it off and putting it on. */
+  #moveOn(first: Item, now: number): void {
+    const due = first.dueAfter(now)
+    if (due === undefined) {
+      this.#remove(first)
+      return
+    }
+    first.due = due
+    this.#sink(first, 0)
   }
 
   #remove(item: Item): void {

@@ -45,10 +45,12 @@ class FixedRate implements Schedule, Item {
     agenda.put(this)
   }
 
-  fall(now: number): void {
+  dueAfter(now: number): number {
     const missed = Math.max(0, Math.floor((now - this.due) / this.#everyMs))
-    this.due += (missed + 1) * this.#everyMs
-    this.#agenda.put(this)
+    return this.due + (missed + 1) * this.#everyMs
+  }
+
+  fall(): void {
     this.#task.onDue()
   }
 
