@@ -139,6 +139,37 @@ describe('what must hold', () => {
     expect(drained).toHaveBeenCalledOnce()
   })
 
+  it.each([
+    ['at once', false],
+    ['later', true],
+  ])(
+    'E5: a check that asks for its own report while it is called, and answers %s, is run and recorded once',
+    async (_, later) => {
+      let runs = 0
+      const asked: unknown[] = []
+      const run = () => {
+        runs++
+        asked.push(health.view('all').settle())
+        return later ? Promise.resolve(unhealthy('DOWN', 'it is down')) : unhealthy('DOWN', 'it is down')
+      }
+      const { health } = setUp({ mode: 'on-request', checks: { a: run } })
+      expect(await health.check('a')).toMatchObject({ code: 'DOWN', consecutiveFailures: 1 })
+      await Promise.all(asked)
+      expect([runs, (await health.check('a')).consecutiveFailures]).toEqual([1, 1])
+    },
+  )
+
+  it('an answer that is there at once is in the report without a wait, and the rhythm goes on from there', async () => {
+    let runs = 0
+    const { clock, health } = setUp({ checks: { a: { check: () => (runs++, healthy()), every: '1s' } } })
+    const view = health.view('all')
+    expect([view.settle(), view.report().status, runs]).toEqual([undefined, 'healthy', 1])
+    await clock.advance(999)
+    expect(runs).toBe(1)
+    await clock.advance(1)
+    expect(runs).toBe(2)
+  })
+
   it('E10: a thrown error becomes a code and a message without credentials; the app log has all of it', async () => {
     const error = new Error('login failed for postgres://app:hunter2@db/orders')
     const check = scriptedCheck([error, error, new Error('another'), 'healthy', error])
