@@ -37,7 +37,7 @@ function headOf(kind: string, rest: string): string {
   return head === '' ? '' : head.startsWith('<') ? head : ` ${head}`
 }
 
-it('exports what test/repository/api.txt says: `npx vitest run -u test/repository/api.test.ts` writes it anew', async () => {
+it('exports what test/repository/api.txt says: `npx vitest run test/repository/api.test.ts -u` writes it anew', async () => {
   const pages = findEntryPoints().map(({ path, types }) => {
     const lines = [...exportsOf(join(library, types))].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, line]) => line)
     return [join('hale', path), ...lines.map((line) => `  ${line}`), ''].join('\n')

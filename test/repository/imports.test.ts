@@ -45,6 +45,14 @@ const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegE
 const PURE = /^monitor\/dist\/(evaluate|incidents)\//
 const NOT_FROM_PURE = /^monitor\/dist\/(api|live|probes|channels|alerts|cluster|cli|store\/sqlite)\/|^node:/
 
+/** A built module and everything that it loads statically or not. */
+function loadedWith(file: string, loaded: Set<string> = new Set()): ReadonlySet<string> {
+  if (loaded.has(file)) return loaded
+  loaded.add(file)
+  for (const { from, to } of imports) if (from === file) loadedWith(to, loaded)
+  return loaded
+}
+
 describe('the import graph of the built packages', () => {
   it('is there to be walked', () => {
     expect(imports.length).toBeGreaterThan(40)
@@ -64,14 +72,17 @@ describe('the import graph of the built packages', () => {
   })
 
   it('loads no check and nothing of Node with `import "hale"`', () => {
-    const seen = new Set<string>()
-    const walk = (file: string): void => {
-      if (seen.has(file)) return
-      seen.add(file)
-      for (const { to } of imports.filter(({ from }) => from === file)) walk(to)
+    const loaded = loadedWith('hale/dist/index.js')
+    expect(loaded.size).toBeGreaterThan(5)
+    expect([...loaded].filter((file) => /^node:|\/checks\/|\/http\//.test(file))).toEqual([])
+  })
+
+  it('loads no check and no reader of foreign documents with an adapter', () => {
+    const adapters = [...new Set(imports.map(({ from }) => from))].filter((file) => file.startsWith('hale/dist/http/'))
+    expect(adapters).toContain('hale/dist/http/node.js')
+    for (const adapter of adapters) {
+      const loaded = [...loadedWith(adapter)]
+      expect(loaded.filter((file) => /\/checks\/|\/formats\/read/.test(file))).toEqual([])
     }
-    walk('hale/dist/index.js')
-    expect(seen.size).toBeGreaterThan(5)
-    expect([...seen].filter((file) => /^node:|\/checks\/|\/http\//.test(file))).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { haleFormat } from '../formats/hale.ts'
+import { haleReader } from '../formats/readers/hale.ts'
 import { defineCheck } from './check.ts'
 import { createHealth } from './create-health.ts'
 import { Durations } from './durations.ts'
@@ -52,7 +53,7 @@ describe('a check in a registry', () => {
     const report = await health.report()
     const durations = { p50Ms: 1.23456, p95Ms: 20, usualMs: 4 }
     const text = haleFormat.write({ ...report, checks: { a: { ...report.checks.a, durations } } }, { detail: true })
-    const read = haleFormat.read?.({ json: JSON.parse(text), text }, { left: 100 })
+    const read = haleReader.read({ json: JSON.parse(text), text }, { left: 100 })
     expect(read?.report.checks['a']?.durations).toEqual({ ...durations, p50Ms: 1.235 })
   })
 })

@@ -1,10 +1,9 @@
 import type { CheckDurations } from '../core/durations.ts'
 import type { CheckReport } from '../core/report.ts'
-import { asAmount, asData, asFields, asImpact, asTexts, firstText, type Fields, type Maybe } from './fields.ts'
 import { toIsoTime, toPlain, toRoundMs } from './plain.ts'
-import { readTime } from './times.ts'
 
-type Belief = Pick<
+/** The part of a check that Hale found out by watching it. */
+export type Belief = Pick<
   CheckReport,
   | 'since'
   | 'until'
@@ -36,29 +35,6 @@ export function toBelief(check: Belief): object {
   }
 }
 
-/** Reads back what {@link toBelief} writes. */
-export function readBelief(fields: Fields): Maybe<Belief> {
-  return {
-    since: readTime(fields['since']),
-    until: readTime(fields['until']),
-    ageMs: asAmount(fields['ageMs']),
-    durationMs: asAmount(fields['durationMs']),
-    durations: readDurations(asFields(fields['durations'])),
-    consecutiveFailures: asAmount(fields['consecutiveFailures']),
-    impact: asImpact(fields['impact']),
-    kind: firstText(fields['kind']),
-    reason: firstText(fields['reason']),
-    tags: asTexts(fields['tags']),
-    data: asData(fields['data']),
-  }
-}
-
 function toDurations({ p50Ms, p95Ms, usualMs }: CheckDurations): object {
   return { p50Ms: toRoundMs(p50Ms), p95Ms: toRoundMs(p95Ms), usualMs: toRoundMs(usualMs) }
-}
-
-function readDurations(fields: Fields | undefined): CheckDurations | undefined {
-  const [p50Ms, p95Ms, usualMs] = [fields?.['p50Ms'], fields?.['p95Ms'], fields?.['usualMs']].map(asAmount)
-  if (p50Ms === undefined || p95Ms === undefined) return undefined
-  return { p50Ms, p95Ms, ...(usualMs === undefined ? {} : { usualMs }) }
 }

@@ -1,17 +1,19 @@
-import type { WritableFormat } from './format.ts'
-import { haleFormat } from './hale.ts'
-import { WRITABLE_FORMATS } from './index.ts'
+import type { Format } from './format.ts'
+
+/** The formats of one handler; the first is the default. */
+export type Formats = readonly [Format, ...Format[]]
 
 /**
- * Picks the format to answer with from an `Accept` header (RFC 9110, 12.5.1). Hale's own unless another is preferred by
- * name; a client that accepts nothing we write gets Hale's own too, for a health answer must not turn into a 406.
+ * Picks the format to answer with from an `Accept` header (RFC 9110, 12.5.1). The first unless another is preferred by
+ * name; a client that accepts none of them gets the first too, for a health answer must not turn into a 406.
  */
-export function negotiateFormat(accept: string | null | undefined): WritableFormat {
-  if (accept === null || accept === undefined || accept === '*/*') return haleFormat
-  let best = { format: haleFormat, quality: 0 }
+export function negotiateFormat(accept: string | null | undefined, formats: Formats): Format {
+  const [first] = formats
+  if (accept === null || accept === undefined || accept === '*/*' || formats.length === 1) return first
+  let best = { format: first, quality: 0 }
   for (const part of accept.slice(0, MAX_ACCEPT).split(',')) {
     const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
-    const format = WRITABLE_FORMATS.find(({ contentTypes }) => contentTypes.includes(type)) ?? byRange(type)
+    const format = formats.find(({ contentTypes }) => contentTypes.includes(type) || isRangeOf(type, contentTypes))
     const quality = qualityOf(parameters)
     if (format !== undefined && quality > best.quality) best = { format, quality }
   }
@@ -20,8 +22,10 @@ export function negotiateFormat(accept: string | null | undefined): WritableForm
 
 const MAX_ACCEPT = 1_000
 
-function byRange(type: string): WritableFormat | undefined {
-  return type === '*/*' || type === 'application/*' ? haleFormat : undefined
+/** True for any type and for `text/*` where a type of the format is text. */
+function isRangeOf(range: string, contentTypes: readonly string[]): boolean {
+  if (range === '*/*') return true
+  return range.endsWith('/*') && contentTypes.some((type) => type.startsWith(range.slice(0, -1)))
 }
 
 function qualityOf(parameters: readonly string[]): number {

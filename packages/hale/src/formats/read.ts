@@ -1,8 +1,8 @@
 import type { Report } from '../core/report.ts'
 import { MAX_CHECKS, type Budget } from './budget.ts'
-import { asFields, cleanText } from './fields.ts'
-import type { Body, Reading } from './format.ts'
-import { FORMATS } from './index.ts'
+import { asFields, cleanText } from './readers/fields.ts'
+import { READERS } from './readers/index.ts'
+import type { Body, Reading } from './readers/reader.ts'
 
 /** What a health URL answered. Headers play no part: content types lie, and cache headers are never honoured. */
 export interface Answer {
@@ -80,9 +80,9 @@ function unwrap(json: unknown, status: number): { readonly json: unknown; readon
 
 function recognise(body: Body): HealthDocument | undefined {
   let likely: HealthDocument | undefined
-  for (const { name, read } of FORMATS) {
+  for (const { name, read } of READERS) {
     const budget: Budget = { left: MAX_CHECKS }
-    const reading = read?.(body, budget)
+    const reading = read(body, budget)
     if (reading === undefined) continue
     const problem = budget.left < 0 ? { problem: `It has more than ${MAX_CHECKS} checks; the rest was not read.` } : {}
     const document: HealthDocument = { format: name, ...reading, ...problem }

@@ -3,7 +3,7 @@ import type { Report } from '../core/report.ts'
 import { STATUSES } from '../core/status.ts'
 import { haleFormat } from './hale.ts'
 import { healthJsonFormat } from './health-json.ts'
-import { WRITABLE_FORMATS } from './index.ts'
+import { FORMATS } from './index.ts'
 import { negotiateFormat } from './negotiate.ts'
 
 const AT = Date.UTC(2026, 10, 22, 14, 2, 3, 456)
@@ -78,7 +78,7 @@ describe('writing', () => {
     })
   })
 
-  it.each(WRITABLE_FORMATS)('E10: without detail $name says the status and nothing else', ({ write }) => {
+  it.each(FORMATS)('E10: without detail $name says the status and nothing else', ({ write }) => {
     for (const status of STATUSES) {
       const document: unknown = JSON.parse(write({ ...report, status }, { detail: false }))
       const words = Object.entries(document as object)
@@ -87,7 +87,7 @@ describe('writing', () => {
     }
   })
 
-  it.each(WRITABLE_FORMATS)('writes data that is not JSON, cycles and broken times too: $name', ({ write }) => {
+  it.each(FORMATS)('writes data that is not JSON, cycles and broken times too: $name', ({ write }) => {
     const data: Record<string, unknown> = { big: 10n, nan: NaN, fn: () => 1, when: new Date(0) }
     data['self'] = data
     const check = { status: 'healthy', data, checkedAt: NaN, since: 1e99 } as const
@@ -101,6 +101,7 @@ describe('negotiateFormat', () => {
   it.each([
     [undefined, 'hale'],
     ['*/*', 'hale'],
+    ['application/*', 'hale'],
     ['application/json', 'hale'],
     ['application/health+json', 'health+json'],
     ['Application/Health+JSON; charset=utf-8', 'health+json'],
@@ -110,6 +111,12 @@ describe('negotiateFormat', () => {
     ['text/html', 'hale'],
     ['application/health+json;q=nonsense', 'hale'],
   ])('answers %s with %s', (accept, name) => {
-    expect(negotiateFormat(accept).name).toBe(name)
+    expect(negotiateFormat(accept, [haleFormat, healthJsonFormat]).name).toBe(name)
+  })
+  it('answers with the only one there is, and takes a range of types for the one in it', () => {
+    const text = { ...haleFormat, name: 'text', contentTypes: ['text/plain'] } as const
+    expect(negotiateFormat('application/json', [text]).name).toBe('text')
+    expect(negotiateFormat('text/*', [haleFormat, text]).name).toBe('text')
+    expect(negotiateFormat('text/*;q=0.1, application/*', [text, haleFormat]).name).toBe('hale')
   })
 })

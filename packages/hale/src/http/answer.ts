@@ -1,6 +1,6 @@
 import type { Report } from '../core/report.ts'
 import type { Status } from '../core/status.ts'
-import type { WritableFormat } from '../formats/format.ts'
+import type { Format } from '../formats/format.ts'
 
 /** An HTTP answer, ready to be sent. Header names in lower case, names and values alternating, length included. */
 export interface Answer {
@@ -26,7 +26,7 @@ export function httpStatus(status: Status): number {
 }
 
 /** Renders a report once for every method that asks for it. */
-export function renderAnswers(report: Report, format: WritableFormat, detail: boolean): Answers {
+export function renderAnswers(report: Report, format: Format, detail: boolean): Answers {
   const body = format.write(report, { detail })
   const status = httpStatus(report.status)
   const headers = [

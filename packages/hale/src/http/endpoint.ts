@@ -1,6 +1,6 @@
 import type { Health, Selection, View } from '../core/health.ts'
 import { HOP_HEADER, readHop } from '../core/hop.ts'
-import type { WritableFormat } from '../formats/format.ts'
+import type { Format } from '../formats/format.ts'
 import { renderAnswers, type Answers } from './answer.ts'
 import type { HandlerRequest } from './request.ts'
 
@@ -17,8 +17,8 @@ interface Rendered {
 export class Endpoint {
   readonly #health: Health
   readonly #view: View
-  readonly #plain = new Map<WritableFormat, Rendered>()
-  readonly #detailed = new Map<WritableFormat, Rendered>()
+  readonly #plain = new Map<Format, Rendered>()
+  readonly #detailed = new Map<Format, Rendered>()
 
   constructor(health: Health, selection: Selection) {
     this.#health = health
@@ -26,7 +26,7 @@ export class Endpoint {
   }
 
   /** At once when it is known; else once what is due has answered. The run is the registry's: who goes away changes nothing (E4). */
-  answers(format: WritableFormat, detail: boolean, header: HandlerRequest['header']): Answers | Promise<Answers> {
+  answers(format: Format, detail: boolean, header: HandlerRequest['header']): Answers | Promise<Answers> {
     const kept = this.#kept(format, detail)
     if (kept !== undefined) return kept
     const wait = this.#view.settle(readHop(header(HOP_HEADER)))
@@ -34,13 +34,13 @@ export class Endpoint {
     return wait.then(() => this.#kept(format, detail) ?? this.#render(format, detail))
   }
 
-  #kept(format: WritableFormat, detail: boolean): Answers | undefined {
+  #kept(format: Format, detail: boolean): Answers | undefined {
     const rendered = (detail ? this.#detailed : this.#plain).get(format)
     const { clock, version } = this.#health
     return rendered?.version === version && clock.now() < rendered.validUntil ? rendered.answers : undefined
   }
 
-  #render(format: WritableFormat, detail: boolean): Answers {
+  #render(format: Format, detail: boolean): Answers {
     const answers = renderAnswers(this.#view.report({ detail }), format, detail)
     // Read after the report: making it may find that something has grown stale.
     const { clock, version } = this.#health

@@ -4,6 +4,7 @@ import { createHealth } from '../core/create-health.ts'
 import type { HealthOptions } from '../core/health.ts'
 import { degraded, healthy, unhealthy } from '../core/result.ts'
 import { isStatus } from '../core/status.ts'
+import { healthJsonFormat } from '../formats/health-json.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import { createHandler, type HandlerOptions, type HandlerRequest } from './handler.ts'
@@ -177,6 +178,14 @@ describe('the edges of HTTP', () => {
     const { ask } = setUp({ checks })
     expect(await ask('/health')).toMatchObject({ headers: { 'content-type': 'application/json' } })
     expect(await ask('/health', { accept: 'application/health+json' })).toMatchObject({
+      headers: { 'content-type': 'application/health+json' },
+      json: { status: 'pass' },
+    })
+  })
+
+  it('answers in a fixed format when it is given but one', async () => {
+    const { ask } = setUp({ checks }, { formats: [healthJsonFormat] })
+    expect(await ask('/health', { accept: 'application/json' })).toMatchObject({
       headers: { 'content-type': 'application/health+json' },
       json: { status: 'pass' },
     })

@@ -1,6 +1,8 @@
 import type { Health } from '../core/health.ts'
 import { HealthSetupError } from '../core/misuse.ts'
-import { negotiateFormat } from '../formats/negotiate.ts'
+import { haleFormat } from '../formats/hale.ts'
+import { healthJsonFormat } from '../formats/health-json.ts'
+import { negotiateFormat, type Formats } from '../formats/negotiate.ts'
 import { createAccess, type AccessOptions } from './access.ts'
 import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './answer.ts'
 import { Endpoint } from './endpoint.ts'
@@ -23,7 +25,14 @@ export interface HandlerOptions {
   readonly access?: AccessOptions
   /** Path of the aggregate; the other endpoints lie below it. Default `/health`. */
   readonly basePath?: string
+  /**
+   * What is answered with: the first, unless a request's `Accept` prefers another of them by name; a list of one is fixed.
+   * Default: Hale's own JSON, and `application/health+json` for who asks for it.
+   */
+  readonly formats?: Formats
 }
+
+const DEFAULT_FORMATS: Formats = [haleFormat, healthJsonFormat]
 
 /** Answers health requests, whatever server they come by. */
 export interface Handler {
@@ -41,7 +50,7 @@ export interface Handler {
  * @throws {HealthSetupError} when an option is malformed.
  */
 export function createHandler(health: Health, options: HandlerOptions = {}): Handler {
-  const { access: ways = {}, basePath = '/health', keys = [] } = options
+  const { access: ways = {}, basePath = '/health', formats = DEFAULT_FORMATS, keys = [] } = options
   if (!/^(?:\/[\w.~-]+)+$/.test(basePath)) {
     const message = `${JSON.stringify(basePath)} is not a path such as "/health", without a slash at its end`
     throw new HealthSetupError([{ field: 'basePath', message }])
@@ -85,7 +94,7 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     if (endpoint === undefined) return NOT_FOUND
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED
     const respond = (tier: Tier): Answer | Promise<Answer> => {
-      const answers = endpoint.answers(negotiateFormat(header('accept')), may(tier, 'report'), header)
+      const answers = endpoint.answers(negotiateFormat(header('accept'), formats), may(tier, 'report'), header)
       return answers instanceof Promise ? answers.then((known) => known[method]) : answers[method]
     }
     const tier = access.tierOf(request)

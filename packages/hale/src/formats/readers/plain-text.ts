@@ -1,4 +1,4 @@
-import type { Body, Format, Reading } from './format.ts'
+import type { Body, Reader, Reading } from './reader.ts'
 import { statusOfWord } from './status-words.ts'
 
 /**
@@ -7,13 +7,9 @@ import { statusOfWord } from './status-words.ts'
  *
  * @see https://learn.microsoft.com/aspnet/core/host-and-deploy/health-checks
  */
-export const plainTextFormat: Format = {
-  name: 'plain-text',
-  contentTypes: ['text/plain'],
-  read: readPlainText,
-}
+export const plainTextReader: Reader = { name: 'plain-text', read }
 
-function readPlainText({ json, text }: Body): Reading | undefined {
+function read({ json, text }: Body): Reading | undefined {
   const word = typeof json === 'string' ? json.trim() : text
   // Digits and `true` are JSON of something, not words that somebody wrote down as a status.
   if (typeof json === 'boolean' || !/^[a-z_ ]+$/i.test(word)) return undefined

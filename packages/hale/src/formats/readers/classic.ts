@@ -1,8 +1,8 @@
-import type { CheckReport, Report, Service } from '../core/report.ts'
-import type { Budget } from './budget.ts'
+import type { CheckReport, Report, Service } from '../../core/report.ts'
+import type { Budget } from '../budget.ts'
 import { collectChecks } from './collect.ts'
 import { asCode, asFields, defined, firstText, say, type Fields } from './fields.ts'
-import type { Body, Format, Reading } from './format.ts'
+import type { Body, Reader, Reading } from './reader.ts'
 import { readWord, statusOfWord } from './status-words.ts'
 import { readTime } from './times.ts'
 
@@ -10,13 +10,9 @@ import { readTime } from './times.ts'
  * `{"status":"healthy"}`, as people write it by hand in Flask, FastAPI and everywhere, with whatever else they thought of
  * beside it. Tried last: most other formats are this one with more in it.
  */
-export const classicFormat: Format = {
-  name: 'classic',
-  contentTypes: ['application/json'],
-  read: readClassic,
-}
+export const classicReader: Reader = { name: 'classic', read }
 
-function readClassic({ json }: Body, budget: Budget): Reading | undefined {
+function read({ json }: Body, budget: Budget): Reading | undefined {
   const root = asFields(json)
   const said = readWord(root?.['status'])
   if (root === undefined || said === undefined) return undefined

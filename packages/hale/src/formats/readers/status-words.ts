@@ -1,5 +1,5 @@
-import type { Code } from '../core/codes.ts'
-import { isStatus, type Status } from '../core/status.ts'
+import type { Code } from '../../core/codes.ts'
+import { isStatus, type Status } from '../../core/status.ts'
 
 /**
  * What the words of health documents in the wild mean, in lower case. A word that is not here is `unknown`, never `healthy`.

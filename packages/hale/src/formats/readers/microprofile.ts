@@ -1,8 +1,8 @@
-import type { CheckReport } from '../core/report.ts'
-import type { Budget } from './budget.ts'
+import type { CheckReport } from '../../core/report.ts'
+import type { Budget } from '../budget.ts'
 import { collectChecks } from './collect.ts'
 import { asData, asFields, defined, firstText, say, type Fields } from './fields.ts'
-import type { Body, Format, Reading } from './format.ts'
+import type { Body, Reader, Reading } from './reader.ts'
 import { readWord } from './status-words.ts'
 
 /**
@@ -11,13 +11,9 @@ import { readWord } from './status-words.ts'
  *
  * @see https://download.eclipse.org/microprofile/microprofile-health-4.0/microprofile-health-spec-4.0.html
  */
-export const microprofileFormat: Format = {
-  name: 'microprofile',
-  contentTypes: ['application/json'],
-  read: readMicroprofile,
-}
+export const microprofileReader: Reader = { name: 'microprofile', read }
 
-function readMicroprofile({ json }: Body, budget: Budget): Reading | undefined {
+function read({ json }: Body, budget: Budget): Reading | undefined {
   const root = asFields(json)
   const word = root?.['status'] ?? root?.['outcome']
   const said = readWord(word)

@@ -1,8 +1,8 @@
-import type { CheckReport, Report } from '../core/report.ts'
-import { MAX_DEPTH, type Budget } from './budget.ts'
+import type { CheckReport, Report } from '../../core/report.ts'
+import { MAX_DEPTH, type Budget } from '../budget.ts'
 import { collectChecks } from './collect.ts'
 import { asData, asFields, defined, firstText, say, type Fields } from './fields.ts'
-import type { Body, Format, Reading } from './format.ts'
+import type { Body, Reader, Reading } from './reader.ts'
 import { readWord } from './status-words.ts'
 
 /**
@@ -12,13 +12,9 @@ import { readWord } from './status-words.ts'
  *
  * @see https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.health
  */
-export const springBootFormat: Format = {
-  name: 'spring-boot',
-  contentTypes: ['application/vnd.spring-boot.actuator.v3+json', 'application/vnd.spring-boot.actuator.v2+json'],
-  read: readSpringBoot,
-}
+export const springBootReader: Reader = { name: 'spring-boot', read }
 
-function readSpringBoot({ json }: Body, budget: Budget): Reading | undefined {
+function read({ json }: Body, budget: Budget): Reading | undefined {
   const root = asFields(json)
   const children = root && childrenOf(root)
   const grouped = Array.isArray(root?.['groups'])

@@ -1,8 +1,8 @@
-import type { Code } from '../core/codes.ts'
-import type { Impact } from '../core/policy.ts'
-import type { Observed } from '../core/result.ts'
+import type { Code } from '../../core/codes.ts'
+import type { Impact } from '../../core/policy.ts'
+import type { Observed } from '../../core/result.ts'
 import type { Said } from './status-words.ts'
-import { toPlain } from './plain.ts'
+import { toPlain } from '../plain.ts'
 
 /** An object out of somebody else's document: nothing about it is certain. */
 export type Fields = Readonly<Record<string, unknown>>

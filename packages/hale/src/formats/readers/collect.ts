@@ -1,7 +1,7 @@
-import type { CheckReport } from '../core/report.ts'
-import type { Budget } from './budget.ts'
+import type { CheckReport } from '../../core/report.ts'
+import type { Budget } from '../budget.ts'
 import { cleanName } from './fields.ts'
-import { createNamer } from './flatten.ts'
+import { createNamer } from '../flatten.ts'
 
 /**
  * Reads the checks of one level of a document, within the budget, names cleaned and made unique.

@@ -1,8 +1,8 @@
-import type { CheckReport } from '../core/report.ts'
-import type { Budget } from './budget.ts'
+import type { CheckReport } from '../../core/report.ts'
+import type { Budget } from '../budget.ts'
 import { collectChecks } from './collect.ts'
 import { asData, asFields, asTexts, defined, firstText, say } from './fields.ts'
-import type { Body, Format, Reading } from './format.ts'
+import type { Body, Reader, Reading } from './reader.ts'
 import { readAspnetWord } from './status-words.ts'
 import { readTimeSpan } from './times.ts'
 
@@ -11,13 +11,9 @@ import { readTimeSpan } from './times.ts'
  *
  * @see https://github.com/Xabaril/AspNetCore.Diagnostics.HealthChecks
  */
-export const aspnetUiFormat: Format = {
-  name: 'aspnet-ui',
-  contentTypes: ['application/json'],
-  read: readAspnetUi,
-}
+export const aspnetUiReader: Reader = { name: 'aspnet-ui', read }
 
-function readAspnetUi({ json }: Body, budget: Budget): Reading | undefined {
+function read({ json }: Body, budget: Budget): Reading | undefined {
   const root = asFields(json)
   const said = readAspnetWord(root?.['status'])
   const entries = asFields(root?.['entries'])
