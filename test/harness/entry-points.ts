@@ -16,11 +16,14 @@ export interface EntryPoint {
 /** Every entry point of the built library, wildcards filled in, in the order of the alphabet. */
 export function findEntryPoints(): readonly EntryPoint[] {
   const { exports } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8')) as {
-    readonly exports: Readonly<Record<string, { readonly types: string }>>
+    /** Null closes what a wildcard would open. */
+    readonly exports: Readonly<Record<string, { readonly types: string } | null>>
   }
   return (
     Object.entries(exports)
-      .flatMap(([path, { types }]) => {
+      .flatMap(([path, target]) => {
+        if (target === null) return []
+        const { types } = target
         const [before = '', after = ''] = types.replace('./', '').split('*')
         return globSync(types, { cwd: library }).map((file) => ({
           path: path.replace('*', file.slice(before.length, file.length - after.length)),
