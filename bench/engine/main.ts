@@ -4,6 +4,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createHealth, createTraffic, healthy, type Health } from 'hale'
+import { trafficOfFrameworks } from './traffic.ts'
 
 const CHECKS = 10_000
 const RESOLUTION_MS = 10
@@ -119,6 +120,7 @@ await memoryOfBusyChecks()
 await cpuOfRun()
 await delay()
 traffic()
+await trafficOfFrameworks(add)
 console.table(
   rows.map(({ goal, measure, unit, value }) => ({
     measure: measure.trim(),

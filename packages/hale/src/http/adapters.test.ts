@@ -1,7 +1,6 @@
 import 'reflect-metadata'
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import type { AddressInfo, Server } from 'node:net'
+import type { Server } from 'node:net'
 import { serve as serveHono } from '@hono/node-server'
 import type { INestApplication, MiddlewareConsumer } from '@nestjs/common'
 import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core'
@@ -19,6 +18,7 @@ import Koa from 'koa'
 import mount from 'koa-mount'
 import { describe, expect, it } from 'vitest'
 import { adapterConformance, type AdapterServer, type AdapterSetup } from '../testing/adapter-conformance.ts'
+import { listen, opened } from '../../../../test/harness/listen.ts'
 import { freePort } from '../../../../test/harness/server.ts'
 import { attach } from './attach.ts'
 import { healthPlugin as elysiaPlugin } from './elysia.ts'
@@ -29,22 +29,6 @@ import { healthMiddleware as honoMiddleware } from './hono.ts'
 import { healthMiddleware as koaMiddleware } from './koa.ts'
 import { healthModule } from './nest.ts'
 import { healthHandler } from './node.ts'
-
-async function listen(listener: RequestListener): Promise<AdapterServer> {
-  return opened(createServer(listener).listen(0, '127.0.0.1'))
-}
-
-async function opened(server: Server & { closeAllConnections?: () => void }): Promise<AdapterServer> {
-  if (!server.listening) await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () => {
-      server.close()
-      server.closeAllConnections?.()
-    },
-  }
-}
 
 /** In front of a server that some framework listens by. */
 const inFront =

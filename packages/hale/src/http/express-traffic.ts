@@ -17,7 +17,7 @@ interface Routed extends IncomingMessage {
 }
 
 /** `GET /shops/:param/orders/:id`; undefined when no route was matched. */
-function expressRoute({ baseUrl = '', method = 'GET', route }: Routed): string | undefined {
+export function expressRoute({ baseUrl = '', method = 'GET', route }: Routed): string | undefined {
   if (route === undefined) return undefined
   // Express tells where a router is mounted only as the path that matched: what holds a digit is taken for a parameter.
   const mount = baseUrl.replaceAll(/[^/]*\d[^/]*/g, ':param')

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Traffic } from '../core/traffic.ts'
+import { beginRequest, GONE } from './traffic-end.ts'
 
 export interface NodeTrafficOptions {
   /**
@@ -14,18 +15,26 @@ export type TrafficListener = (request: IncomingMessage, response: ServerRespons
 
 /**
  * Measures requests of node:http, from here until the answer is handed to the socket. A caller that goes away before counts
- * as status 499, which is no error of the app.
+ * as status 499, which is no error of the app; an answer that the app itself breaks off counts as 500.
  *
  *     const measure = trafficListener(traffic, { route: (request) => ROUTES.get(request) })
  *     createServer((request, response) => { measure(request, response); app(request, response) })
  */
 export function trafficListener(traffic: Traffic, { route }: NodeTrafficOptions = {}): TrafficListener {
   return (request, response, next) => {
-    const end = traffic.begin()
-    response.once('close', () => end(route?.(request), response.writableFinished ? response.statusCode : GONE))
+    measureResponse(traffic, response, () => route?.(request))
     next?.()
   }
 }
 
-/** nginx's code for a client that closed the connection before it was answered. */
-const GONE = 499
+/** Measures from here until the response is closed; `route` is asked then. */
+export function measureResponse(traffic: Traffic, response: ServerResponse, route: () => string | undefined): void {
+  const end = beginRequest(traffic, route)
+  response.once('close', () => end(statusOf(response)))
+}
+
+function statusOf({ errored, statusCode, writableFinished }: ServerResponse): number {
+  if (writableFinished) return statusCode
+  // `pipeline` destroys the response with the error of a source that fails after the head was sent.
+  return errored === null ? GONE : 500
+}

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, get, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import express from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createTraffic } from '../core/traffic.ts'
@@ -49,6 +50,26 @@ describe('trafficListener', () => {
     request.destroy()
     await vi.waitFor(() => expect(traffic.figures()?.requests).toBe(1))
     expect(traffic.figures()).toMatchObject({ errors: 0 })
+  })
+})
+
+describe('an answer that the app breaks off', () => {
+  it('is an error of the app', async () => {
+    const traffic = createTraffic()
+    const measure = trafficListener(traffic, { route: () => 'GET /export' })
+    const url = await listen((request, response) => {
+      measure(request, response)
+      const source = new Readable({
+        read() {
+          this.push('begun')
+          this.destroy(new Error('the disk went away'))
+        },
+      })
+      pipeline(source, response, () => undefined)
+    })
+    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow(/terminated|fetch failed/)
+    await vi.waitFor(() => expect(traffic.figures('GET /export')?.requests).toBe(1))
+    expect(traffic.figures('GET /export')?.errors).toBe(1)
   })
 })
 

@@ -3,6 +3,7 @@ import type { Health } from '../core/health.ts'
 import { degraded, healthy, unhealthy } from '../core/result.ts'
 import type { HandlerOptions } from '../http/handler.ts'
 import type { ConformanceCase } from './check-conformance.ts'
+import { expect } from './expect.ts'
 import { exchange, sendRaw, type Exchange, type ExchangeOptions } from './exchange.ts'
 
 /** What an app under test is made of. */
@@ -164,9 +165,4 @@ function expectEndpoints(prefix: string): (ask: Ask) => Promise<void> {
       expect([headers['cache-control'], headers['content-length']], ['no-store', String(body.length)])
     }
   }
-}
-
-function expect(found: unknown, wanted: unknown): void {
-  const [is, should] = [JSON.stringify(found), JSON.stringify(wanted)]
-  if (is !== should) throw new Error(`it is ${is}, and should be ${should}`)
 }
