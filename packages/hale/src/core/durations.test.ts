@@ -8,22 +8,44 @@ import { createHealth } from './create-health.ts'
 import { Durations } from './durations.ts'
 import { healthy } from './result.ts'
 
+const MINUTE = 60_000
+
+/** Runs every 10 s for so many minutes, each taking `ms`. */
+function run(durations: Durations, fromMinute: number, minutes: number, ms: number): void {
+  for (let i = 0; i < minutes * 6; i++) durations.add(fromMinute * MINUTE + i * 10_000, ms)
+}
+
 describe('Durations', () => {
-  it('tells p50 and p95 of the last 32 runs', () => {
-    const durations = new Durations()
-    for (let ms = 1; ms <= 20; ms++) durations.add(ms)
-    expect(durations.figures()).toEqual({ p50Ms: 10, p95Ms: 19 })
-    for (let i = 0; i < 32; i++) durations.add(7)
-    expect(durations.figures()).toEqual({ p50Ms: 7, p95Ms: 7 })
+  it('tells p50 and p95 of the last five minutes, to 1.1 %', () => {
+    const durations = new Durations(1_000)
+    for (let ms = 1; ms <= 100; ms++) durations.add(ms, ms)
+    const { p50Ms = 0, p95Ms = 0 } = durations.figures(MINUTE) ?? {}
+    expect([Math.abs(p50Ms / 50 - 1), Math.abs(p95Ms / 95 - 1)].every((off) => off <= 0.011)).toBe(true)
+    run(durations, 1, 5, 7)
+    expect(durations.figures(6 * MINUTE - 1)?.p95Ms).toBeCloseTo(7, 0)
+    expect(durations.figures(12 * MINUTE)).toBeUndefined()
   })
 
-  it('knows what is usual after three times 32 runs, and one bad time does not change it', () => {
-    const durations = new Durations()
-    for (const ms of [10, 5_000, 12]) {
-      expect(durations.figures()).not.toHaveProperty('usualMs')
-      for (let i = 0; i < 32; i++) durations.add(ms)
+  it('looks back on thirty runs of a check that seldom runs', () => {
+    const durations = new Durations(10 * MINUTE)
+    for (let i = 0; i < 20; i++) durations.add(i * 10 * MINUTE, i < 19 ? 5 : 80)
+    expect(durations.figures(200 * MINUTE)?.p50Ms).toBeCloseTo(5, 0)
+  })
+
+  it('knows what is usual after three windows, and one bad time does not change it', () => {
+    const durations = new Durations(10_000)
+    for (const [index, ms] of [10, 5_000, 12].entries()) {
+      expect(durations.figures(index * 5 * MINUTE)?.usualMs).toBeUndefined()
+      run(durations, index * 5, 5, ms)
     }
-    expect(durations.figures().usualMs).toBe(12)
+    durations.add(15 * MINUTE, 11)
+    expect(durations.figures(15 * MINUTE)?.usualMs).toBeCloseTo(12, 0)
+  })
+
+  it('passes over a duration that is none', () => {
+    const durations = new Durations(1_000)
+    for (const ms of [Number.NaN, -1]) durations.add(0, ms)
+    expect(durations.figures(0)).toBeUndefined()
   })
 })
 
@@ -42,9 +64,10 @@ describe('a check in a registry', () => {
     ms = 20
     await clock.advance('60s')
     const { checks } = health.view('all').report({ detail: true })
-    expect(checks['slow']).toMatchObject({ durationMs: 20, durations: { p50Ms: 20, p95Ms: 20 } })
+    const about20 = { p50Ms: expect.closeTo(20, 0), p95Ms: expect.closeTo(20, 0) }
+    expect(checks['slow']).toMatchObject({ durationMs: 20, durations: about20 })
     expect(checks['local']).not.toHaveProperty('durations')
-    expect((await health.check('slow')).durations).toEqual({ p50Ms: 20, p95Ms: 20 })
+    expect((await health.check('slow')).durations).toEqual(about20)
     expect(health.view('all').report().checks['slow']).not.toHaveProperty('durations')
   })
 

@@ -1,46 +1,41 @@
-import { Baseline } from './baseline.ts'
+import { WindowTimes } from './window-times.ts'
 
-/** How long the runs of a check take. */
+/** How long the runs of a check took in the last five minutes, or in thirty times `every` where that is longer. */
 export interface CheckDurations {
-  /** Of the last 32 runs, in ms. */
+  /** The median in ms, off by at most 1.1 %. */
   readonly p50Ms: number
-  /** Of the last 32 runs, in ms. */
+  /** In ms, off by at most 1.1 %. */
   readonly p95Ms: number
-  /** The median of the p95 of the runs before, 32 at a time, in ms; absent until there have been three times 32. */
+  /** The median of the p95 of past windows, 72 at most, in ms; absent until there have been three with 20 runs or more. */
   readonly usualMs?: number
 }
 
-const RECENT = 32
-const LEAST_WINDOWS = 3
-const MOST_WINDOWS = 12
+const WINDOW_MS = 300_000
+const RUNS = 30
+const SLICES = 5
 
-/**
- * The durations of a check's own runs: the last ones as they are, since 32 numbers are smaller than the sketch of them, and
- * what is usual. Half a kilobyte once it has all it keeps.
- */
+/** The durations of a check's own runs, in the sketch that requests are counted in; some 2 KB once it has all it keeps. */
 export class Durations {
-  readonly #recent: number[] = []
-  #next = 0
-  #baseline: Baseline | undefined
+  readonly #times = new WindowTimes(SLICES)
+  readonly #sliceMs: number
 
-  add(durationMs: number): void {
-    this.#recent[this.#next] = durationMs
-    this.#next = (this.#next + 1) % RECENT
-    if (this.#next > 0) return
-    this.#baseline ??= new Baseline(MOST_WINDOWS)
-    this.#baseline.add(quantile(this.#recent, 0.95))
+  constructor(everyMs: number) {
+    this.#sliceMs = Math.max(WINDOW_MS, RUNS * everyMs) / SLICES
   }
 
-  figures(): CheckDurations {
-    const usual = this.#baseline?.usual(LEAST_WINDOWS)
-    return {
-      p50Ms: quantile(this.#recent, 0.5),
-      p95Ms: quantile(this.#recent, 0.95),
-      ...(usual === undefined ? {} : { usualMs: usual.median }),
-    }
+  /** `now`: monotonic ms at which the run ended. Passes over a duration that is none, as a broken clock may give. */
+  add(now: number, durationMs: number): void {
+    if (durationMs >= 0) this.#times.add(this.#sliceAt(now), durationMs)
   }
-}
 
-function quantile(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.max(1, Math.ceil(q * values.length)) - 1] ?? Number.NaN
+  /** Undefined when nothing ran in the window that ends now. */
+  figures(now: number): CheckDurations | undefined {
+    const { p50Ms, p95Ms, usual } = this.#times.count(this.#sliceAt(now))
+    if (p50Ms === undefined || p95Ms === undefined) return undefined
+    return { p50Ms, p95Ms, ...(usual === undefined ? {} : { usualMs: usual.median }) }
+  }
+
+  #sliceAt(now: number): number {
+    return Math.floor(now / this.#sliceMs)
+  }
 }

@@ -112,8 +112,8 @@ export class Entry implements RunnerOptions<unknown>, Task {
   }
 
   /** How long its runs take; undefined for local checks and before the second run. */
-  get durations(): CheckDurations | undefined {
-    return this.#durations?.figures()
+  durationsAt(now: number): CheckDurations | undefined {
+    return this.#durations?.figures(now)
   }
 
   /** The maintenance it is in. */
@@ -223,18 +223,19 @@ export class Entry implements RunnerOptions<unknown>, Task {
     const before = this.#state
     const result = toResult(value)
     if (result.status === 'healthy') this.#lastLogged = undefined
-    this.#keepDuration(result, durationMs)
+    this.#keepDuration(result, at.now, durationMs)
     const after = evaluate(age(before, at, policy), { result, at, durationMs }, policy)
     this.#state = after
     this.#hasBeenUp ||= after.status === 'healthy' || after.status === 'degraded'
     this.#site.onChange(this, before, after)
   }
 
-  // The first run connects, so it says nothing of those to come; and most checks cost no list before they need one.
-  #keepDuration({ status }: Result, durationMs: number): void {
-    if (this.registration.check.scope === 'local' || !this.hasAnswered || !isJudged(status)) return
-    this.#durations ??= new Durations()
-    this.#durations.add(durationMs)
+  // The first run connects, so it says nothing of those to come; and an idle check need not pay for what it has not.
+  #keepDuration({ status }: Result, now: number, durationMs: number): void {
+    const { check, policy } = this.registration
+    if (check.scope === 'local' || !this.hasAnswered || !isJudged(status)) return
+    this.#durations ??= new Durations(policy.everyMs)
+    this.#durations.add(now, durationMs)
   }
 
   #declare({ message }: Maintenance): void {

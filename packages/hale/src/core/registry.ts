@@ -239,7 +239,7 @@ export class Registry<Name extends string> implements Health<Name> {
       registration: entry.registration,
       state: entry.stateAt(at),
       until: entry.maintenance?.until,
-      durations: detail ? entry.durations : undefined,
+      durations: detail ? entry.durationsAt(at.now) : undefined,
     }))
     return composeReport(lines, {
       selection,

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from './clock.ts'
 import { parseDuration, type Duration } from './duration.ts'
 import { HealthSetupError, type Problem } from './misuse.ts'
-import { RouteTimes, SLICES, type Counted } from './route-times.ts'
+import { WindowTimes, type Counted } from './window-times.ts'
 
 export interface TrafficOptions {
   /** How far back figures look, from 10 s to 1 h. Default `5m`. */
@@ -35,6 +35,8 @@ export interface Traffic {
   figures(route?: string): TrafficFigures | undefined
 }
 
+/** Parts of a window; it slides by one of them. */
+const SLICES = 10
 /** Requests that matched no route. */
 const UNMATCHED = 'unmatched'
 /** Requests of the routes that came after `maxRoutes` others. */
@@ -60,15 +62,15 @@ export function createTraffic(options: TrafficOptions = {}): Traffic {
 
   const startedAt = clock.now()
   const sliceMs = windowMs / SLICES
-  const all = new RouteTimes()
-  const byRoute = new Map<string, RouteTimes>()
+  const all = new WindowTimes(SLICES)
+  const byRoute = new Map<string, WindowTimes>()
   const sliceOf = (now: number): number => Math.floor((now - startedAt) / sliceMs)
 
-  const timesOf = (route: string): RouteTimes => {
+  const timesOf = (route: string): WindowTimes => {
     const known = byRoute.get(route)
     if (known !== undefined) return known
     if (byRoute.size >= maxRoutes && route !== UNMATCHED && route !== OTHER) return timesOf(OTHER)
-    const times = new RouteTimes()
+    const times = new WindowTimes(SLICES)
     byRoute.set(route, times)
     return times
   }
@@ -76,8 +78,8 @@ export function createTraffic(options: TrafficOptions = {}): Traffic {
   const count = (route: string, status: number, durationMs: number, now: number): void => {
     if (!(durationMs >= 0)) return
     const slice = sliceOf(now)
-    all.add(slice, status >= 500, durationMs)
-    timesOf(route).add(slice, status >= 500, durationMs)
+    all.add(slice, durationMs, status >= 500)
+    timesOf(route).add(slice, durationMs, status >= 500)
   }
 
   return {

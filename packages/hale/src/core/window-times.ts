@@ -1,9 +1,7 @@
 import { Baseline, type Usual } from './baseline.ts'
 import { Sketch } from './sketch.ts'
 
-/** Parts of a window; a window slides by one of them. */
-export const SLICES = 10
-/** The p95 of fewer requests is their slowest one: no measure of what is usual. */
+/** The p95 of fewer is their slowest one: no measure of what is usual. */
 const LEAST_REQUESTS = 20
 /** Windows remembered: of five minutes each, the last six hours. */
 const MOST_WINDOWS = 72
@@ -30,14 +28,20 @@ interface Slice {
   readonly times: Sketch
 }
 
-/** The requests of one route in a sliding window, and the p95 of the windows before it. */
-export class RouteTimes {
+/** How long requests or runs took in a sliding window, and the p95 of the windows before it. */
+export class WindowTimes {
+  readonly #parts: number
   readonly #slices: (Slice | undefined)[] = []
   readonly #baseline = new Baseline(MOST_WINDOWS)
   #window = 0
 
-  /** Counts a request answered in slice `index`, which never goes back. */
-  add(index: number, failed: boolean, durationMs: number): void {
+  /** @param parts slices of a window, which slides by one of them. */
+  constructor(parts: number) {
+    this.#parts = parts
+  }
+
+  /** Counts what ended in slice `index`, which never goes back. */
+  add(index: number, durationMs: number, failed = false): void {
     this.#closeWindow(index)
     const slice = this.#sliceAt(index)
     slice.times.add(durationMs)
@@ -47,7 +51,7 @@ export class RouteTimes {
   /** What was counted in the window that ends with slice `index`. */
   count(index: number): Counted {
     this.#closeWindow(index)
-    const { errors, times } = this.#sum((slice) => slice.index > index - SLICES)
+    const { errors, times } = this.#sum((slice) => slice.index > index - this.#parts)
     return {
       requests: times.count,
       errors,
@@ -60,16 +64,16 @@ export class RouteTimes {
 
   /** Windows for the baseline stand side by side, so that each request counts in one of them. */
   #closeWindow(index: number): void {
-    const window = Math.floor(index / SLICES)
+    const window = Math.floor(index / this.#parts)
     if (window === this.#window) return
-    const { times } = this.#sum((slice) => Math.floor(slice.index / SLICES) === this.#window)
+    const { times } = this.#sum((slice) => Math.floor(slice.index / this.#parts) === this.#window)
     const p95 = times.quantile(0.95)
     if (p95 !== undefined && times.count >= LEAST_REQUESTS) this.#baseline.add(p95)
     this.#window = window
   }
 
   #sliceAt(index: number): Slice {
-    const place = index % SLICES
+    const place = index % this.#parts
     const slice = (this.#slices[place] ??= { index, errors: 0, times: new Sketch() })
     if (slice.index !== index) {
       slice.index = index
