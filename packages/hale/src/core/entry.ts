@@ -2,18 +2,18 @@ import type { Agenda } from './agenda.ts'
 import type { CheckContext, ResolvedRegistration } from './check.ts'
 import type { Clock } from './clock.ts'
 import type { ConditionContext } from './condition.ts'
-import { formatDuration } from './duration.ts'
 import { Durations, type CheckDurations } from './durations.ts'
 import { resultFromError } from './error-codes.ts'
 import { age, evaluate, initialState } from './evaluate.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { Logger } from './logger.ts'
 import type { Maintenance } from './maintenance.ts'
-import { unhealthy, type Result } from './result.ts'
+import type { Result } from './result.ts'
 import { createRunner, type Runner, type RunnerOptions, type Timed, type TimeoutInfo } from './runner.ts'
 import { createSchedule, type Schedule, type Task } from './schedule.ts'
 import type { Instant, State } from './state.ts'
 import { isJudged } from './status.ts'
+import { timeoutResult } from './timeout-result.ts'
 import { toResult } from './to-result.ts'
 
 /** What all checks of a registry share. */
@@ -93,7 +93,7 @@ export class Entry implements RunnerOptions<unknown>, Task {
 
   /** For the runner: the answer for a run that takes too long. */
   onTimeout(info: TimeoutInfo): Result {
-    return this.#gate?.onTimeout(info) ?? toTimeout(info)
+    return this.#gate?.onTimeout(info) ?? timeoutResult(info)
   }
 
   /** For the runner: the answer for a run that threw. */
@@ -260,14 +260,4 @@ export class Entry implements RunnerOptions<unknown>, Task {
 interface Running {
   readonly hop: number
   readonly done: Promise<void>
-}
-
-function toTimeout({ hangingMs, timeoutMs }: TimeoutInfo): Result {
-  const limit = formatDuration(timeoutMs)
-  return unhealthy(
-    'TIMEOUT',
-    hangingMs > timeoutMs
-      ? `A run started ${formatDuration(hangingMs)} ago still hangs (limit ${limit}); no other is started beside it.`
-      : `No answer within ${limit}.`,
-  )
 }

@@ -19,6 +19,7 @@ import { HealthSetupError, type Problem } from './misuse.ts'
 import { readOptions } from './read-options.ts'
 import type { CheckReport, Report, Service } from './report.ts'
 import { select } from './select.ts'
+import { StartupLatch } from './startup-latch.ts'
 import { StartupRun, type StartupOptions, type StartupTask } from './startup-task.ts'
 import type { Instant, State } from './state.ts'
 import type { Status } from './status.ts'
@@ -39,9 +40,7 @@ export class Registry<Name extends string> implements Health<Name> {
   #announced: Announcement | undefined
   readonly #site: Site
   #version = 0
-  #started = false
-  /** The check that startup waits for; there may be others after it. */
-  #awaited: Entry | undefined
+  readonly #started = new StartupLatch(() => this.#select('startup'))
   #closed: Promise<void> | undefined
 
   constructor(options: HealthOptions<Name>) {
@@ -174,12 +173,12 @@ export class Registry<Name extends string> implements Health<Name> {
     const firstAt = Math.max(earliest, this.#site.agenda.beatBefore(earliest + this.#random() * jitter * everyMs))
     const entry = new Entry(this.#site, registration, this.#background ? firstAt : undefined)
     this.#entries.set(registration.name, entry)
-    this.#awaited = undefined // with a check of its own, startup waits for that alone
+    this.#started.lookAnew()
   }
 
   #onChange({ registration }: Entry, before: State, after: State): void {
     this.#version++
-    this.#hasStarted()
+    this.#started.look()
     if (after.status === before.status) return
     this.#listeners.tell({
       check: registration.name as Name,
@@ -226,7 +225,7 @@ export class Registry<Name extends string> implements Health<Name> {
 
   #settle(selection: Selection, hop: number): Promise<void> | undefined {
     if (hop > MAX_HOPS) return undefined
-    if (selection === 'startup' && this.#hasStarted()) return undefined
+    if (selection === 'startup' && this.#started.look()) return undefined
     const now = this.clock.now()
     const entries = this.#select(selection).map((entry) => entry.settle(now, hop))
     const waits = [...entries, this.#planned.settle(now)].filter((wait) => wait !== undefined)
@@ -248,7 +247,7 @@ export class Registry<Name extends string> implements Health<Name> {
       drainMs: this.#drain.begun ? this.#drain.waitMs : undefined,
       maintenance: this.#book.of(),
       announced: this.#announced,
-      started: this.#hasStarted(),
+      started: this.#started.look(),
     })
   }
 
@@ -258,22 +257,4 @@ export class Registry<Name extends string> implements Health<Name> {
     const shown = this.#book.all().some(({ until }) => until !== undefined) ? this.clock.now() + 1_000 : Infinity
     return Math.min(shown, this.#planned.validUntil(), ...ends)
   }
-
-  /**
-   * Latches. Without a check of its own, startup waits for what readiness counts: for a soft dependency only until it has
-   * answered, for its outage must not keep a whole fleet from starting (E17).
-   */
-  #hasStarted(): boolean {
-    if (this.#started || (this.#awaited !== undefined && !mayStart(this.#awaited))) return this.#started
-    // Kept, so that not every answer of ten thousand checks looks through all of them.
-    this.#awaited = this.#select('startup').find((entry) => !mayStart(entry))
-    this.#started = this.#awaited === undefined
-    return this.#started
-  }
-}
-
-function mayStart(entry: Entry): boolean {
-  const { policy, probes } = entry.registration
-  if (entry.hasBeenUp || !entry.counts) return true
-  return entry.hasAnswered && policy.impact !== 'fails' && !probes.includes('startup')
 }
