@@ -6,6 +6,9 @@ import { join } from 'node:path'
 export const PACKAGES = {
   postgres: 'postgresql',
   'redis-server': 'redis-server',
+  mariadbd: 'mariadb-server',
+  memcached: 'memcached',
+  'clickhouse-server': 'clickhouse-server',
   nginx: 'nginx',
   haproxy: 'haproxy',
   chromium: 'chromium',

@@ -5,6 +5,8 @@ import { startServer, type RealServer } from './server.ts'
 export interface PostgresOptions {
   /** The most connections it takes. Default 50. */
   readonly maxConnections?: number
+  /** The primary that it follows as a standby. Default: it is a primary itself. */
+  readonly standbyOf?: RealServer
   /** Default: a free one. */
   readonly port?: number
 }
@@ -13,11 +15,21 @@ const PASSWORD = 'harness-password'
 
 /** Starts a private PostgreSQL with one superuser `hale`, a password, and the database `postgres`. Not safe on power loss. */
 export function startPostgres(options: PostgresOptions = {}): Promise<RealServer> {
-  const { maxConnections = 50, port } = options
+  const { maxConnections = 50, port, standbyOf } = options
   return startServer({
     binary: 'postgres',
     unprivileged: true,
     async prepare({ folder }, run) {
+      if (standbyOf !== undefined) {
+        await run('pg_basebackup', [
+          `--pgdata=${join(folder, 'data')}`,
+          `--dbname=${standbyOf.url}`,
+          '-R',
+          '-cfast',
+          '-N',
+        ])
+        return
+      }
       const passwordFile = join(folder, 'password')
       await writeFile(passwordFile, PASSWORD, { mode: 0o644 })
       await run('initdb', [
@@ -42,7 +54,7 @@ export function startPostgres(options: PostgresOptions = {}): Promise<RealServer
       '--synchronous_commit=off',
       '--full_page_writes=off',
     ],
-    ready: /database system is ready to accept connections/,
+    ready: /database system is ready to accept (?:read-only )?connections/,
     url: (place) => `postgres://hale:${PASSWORD}@${place.host}:${place.port}/postgres`,
     stopSignal: 'SIGQUIT', // immediate: not even a checkpoint
     ...(port === undefined ? {} : { port }),

@@ -27,7 +27,7 @@ const HALE_INSIDE = /^hale\/dist\/(core|checks|conditions|formats|http|exporters
 /** The rooms of the house: who lives where, and whom they may know. */
 const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegExp[] }[] = [
   { room: /^hale\/dist\/core\//, mayImport: [/^hale\/dist\/core\//] },
-  { room: HALE_INSIDE, mayImport: [HALE_INSIDE, /^node:/, /^(croner|pg|redis)$/] },
+  { room: HALE_INSIDE, mayImport: [HALE_INSIDE, /^node:/, /^(croner|mysql2|pg|redis)$/] },
   { room: /^hale\/dist\/index\.js$/, mayImport: [/^hale\/dist\/(core|formats)\//] },
   { room: /^contract\/dist\//, mayImport: [/^contract\/dist\//, /^hale(\/|$)/, /^zod$/] },
   {

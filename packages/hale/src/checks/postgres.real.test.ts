@@ -186,8 +186,115 @@ describe("postgres, through the app's own pool", () => {
   })
 })
 
+describe('postgres, of a primary and its standby', () => {
+  let standby: RealServer
+  let primary: pg.Client
+  let admin: pg.Client
+  beforeAll(async () => {
+    standby = await startPostgres({ standbyOf: server })
+    primary = new pg.Client(server.url)
+    admin = new pg.Client(standby.url)
+    await Promise.all([primary.connect(), admin.connect()])
+  })
+  afterAll(async () => {
+    await Promise.all([primary.end(), admin.end()])
+    await standby.stop()
+  })
+
+  it('tells one from the other', async () => {
+    expect(await askOnce(postgres(server.url, { role: 'primary' }))).toMatchObject({ status: 'healthy' })
+    expect(await askOnce(postgres(standby.url, { role: 'replica' }))).toMatchObject({
+      status: 'healthy',
+      data: { role: 'replica' },
+    })
+    expect(await askOnce(postgres(standby.url, { role: 'primary', where: 'orders-db' }))).toMatchObject({
+      code: 'WRONG_ROLE',
+      message: expect.stringMatching(/^orders-db is a replica, expected a primary\. /),
+      observed: { value: 'replica' },
+    })
+  })
+
+  it('says how far the standby is behind, and that it is not when nothing was written', async () => {
+    const check = postgres(standby.url, { lagDegraded: '200ms', lagUnhealthy: '1h' })
+    const ask = asker(check)
+    await primary.query('create table written (at timestamptz)')
+    await expect.poll(async () => (await ask()).value).toMatchObject({ status: 'healthy', data: { lagMs: 0 } })
+    await admin.query('select pg_wal_replay_pause()')
+    await primary.query('insert into written values (now())')
+    await expect
+      .poll(async () => (await ask()).value, { timeout: 10_000 })
+      .toMatchObject({
+        status: 'degraded',
+        code: 'REPLICA_LAG',
+        message: expect.stringMatching(/^The replica 127\.0\.0\.1:\d+\/postgres is .* behind, limit 200 ms\. /),
+        observed: { unit: 'ms' },
+      })
+    await admin.query('select pg_wal_replay_resume()')
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await check.close?.()
+  })
+
+  it('says so when the standby follows nobody', async () => {
+    await admin.query("alter system set primary_conninfo = 'host=127.0.0.1 port=1'")
+    await admin.query('select pg_reload_conf()')
+    const check = postgres(standby.url, { lagDegraded: '1h' })
+    const ask = asker(check)
+    await expect.poll(async () => (await ask()).value.code, { timeout: 10_000 }).toBe('REPLICATION_STOPPED')
+    await check.close?.()
+  })
+})
+
+describe('postgres, and what the app needs of it', () => {
+  it('says how much of a pool is in use', async () => {
+    const pool = new pg.Pool({ connectionString: server.url, max: 4 })
+    const held = await Promise.all([pool.connect(), pool.connect(), pool.connect()])
+    expect(await askOnce(postgres(pool, { poolDegraded: '70%', poolUnhealthy: '80%' }))).toMatchObject({
+      status: 'degraded',
+      code: 'POOL_SATURATED',
+      message: expect.stringMatching(/^3 of 4 connections of the pool to .* are in use \(75 %\), limit 70%\. /),
+      observed: { value: 75, unit: '%' },
+    })
+    for (const client of held) client.release()
+    expect(await askOnce(postgres(pool, { poolDegraded: '70%' }))).toMatchObject({ status: 'healthy' })
+    await pool.end()
+  })
+
+  it('says so while migrations are to be applied, however the app knows', async () => {
+    const pool = new pg.Pool({ connectionString: server.url })
+    await pool.query("create table applied as select '001' as name")
+    const migrations = { applied: 'select name from applied', expected: () => ['001', '002', '003'] }
+    expect(await askOnce(postgres(pool, { where: 'orders-db', migrations }))).toMatchObject({
+      status: 'unhealthy',
+      code: 'MIGRATIONS_PENDING',
+      message: '2 migrations not applied at orders-db: 002, 003. Apply them, or run the version of the app that fits.',
+      observed: { value: 2, unit: 'migrations' },
+    })
+    await pool.query("insert into applied values ('002'), ('003'), ('of a later version')")
+    expect(await askOnce(postgres(pool, { migrations }))).toMatchObject({
+      status: 'healthy',
+      data: { pendingMigrations: 0 },
+    })
+    const noTable = { ...migrations, applied: 'select name from nowhere' }
+    expect(await askOnce(postgres(pool, { migrations: noTable }))).toMatchObject({ code: 'QUERY_FAILED' })
+    for (const [pending, count] of [
+      [[{ name: 'a' }, { file: 'b.ts' }], 2],
+      [3, 3],
+      [true, 1],
+    ] as const) {
+      const result = await askOnce(postgres(pool, { migrations: () => Promise.resolve(pending) }))
+      expect(result).toMatchObject({ code: 'MIGRATIONS_PENDING', observed: { value: count } })
+    }
+    expect(await askOnce(postgres(pool, { migrations: () => [] }))).toMatchObject({ status: 'healthy' })
+    await pool.end()
+  })
+})
+
 it('postgres refuses what is neither client nor URL', () => {
   expect(() => postgres({} as never)).toThrow(HealthSetupError)
   expect(() => postgres('mysql://u:secret@x')).toThrow(/source: the URL must begin with postgres/)
   expect(() => postgres('mysql://u:secret@x')).not.toThrow(/secret/)
+  const wrong = { poolDegraded: 'much', lagDegraded: '1 hour', role: 'boss', migrations: { applied: 'select 1' } }
+  expect(() => postgres('postgres://x', wrong as never)).toThrow(
+    /poolDegraded: .*\n.*lagDegraded: .*\n.*role: .*\n.*migrations: /,
+  )
 })

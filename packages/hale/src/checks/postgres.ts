@@ -1,10 +1,23 @@
-import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
-import { resultFromError } from '../core/error-codes.ts'
-import { unhealthy, type Result } from '../core/result.ts'
-import { inTime, oneAtATime } from './support/in-time.ts'
+import type { DependencyCheck } from '../core/check.ts'
+import type { Result } from '../core/result.ts'
+import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
+import { keepClient, type KeptClient } from './support/kept-client.ts'
+import { judgeMigrations, migrationProblems, type Migrations } from './support/migrations.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { loadPeer, placeOfUrl } from './support/peer.ts'
+import {
+  explainByPool,
+  judgePool,
+  poolData,
+  poolLimitProblems,
+  type PoolFigures,
+  type PoolLimits,
+} from './support/pool.ts'
+import { asksForLag, judgeLag, lagLimitProblems, replicationStopped, type LagLimits } from './support/replica-lag.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeRole, roleProblems, type Role } from './support/role.ts'
+import { numberOf, rowsOf } from './support/rows.ts'
+import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: a `pg.Pool`, a `pg.Client`, and others with that method. */
 export interface PostgresClient {
@@ -23,148 +36,106 @@ export interface PostgresPool extends PostgresClient {
   }
 }
 
-export interface PostgresOptions extends TimeLimits {
+export interface PostgresOptions extends TimeLimits, PoolLimits, LagLimits {
   /** What is asked; it should be cheap. Default `SELECT 1`. */
   readonly query?: string
   /** How messages call the server. Default: host and port where the client tells them. */
   readonly where?: string
+  /** The role that the server must have, else `WRONG_ROLE`. Default: any. */
+  readonly role?: Role
+  /** Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied. Default: not asked. */
+  readonly migrations?: Migrations
 }
 
 /**
  * Asks PostgreSQL a question through the app's own pool or client, which finds what a connection of its own would hide:
  * `POOL_EXHAUSTED`, a client that was ended. Given a URL, it keeps one connection of its own (needs the package `pg`) and
- * connects anew when that breaks. Costs one query per run, never more than one at a time.
+ * connects anew when that breaks. Costs one query per run, one more for role or lag and one for migrations when asked for,
+ * never more than one at a time.
  *
- * Observed: time of the query in ms, waiting for a connection included. Data: the pool's figures.
+ * Observed: time of the query in ms, waiting for a connection included; what is beyond its limit when something is.
+ * Data: the pool's figures, role, lag, number of pending migrations.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function postgres(source: PostgresPool | string | URL, options: PostgresOptions = {}): DependencyCheck {
-  const url = typeof source === 'string' || source instanceof URL ? String(source) : undefined
-  refuseMisuse('postgres', { source: sourceProblem(source, url), ...timeLimitProblems(options) })
-  const own = url === undefined ? undefined : createOwnClient(url)
-  const client = own ?? (source as PostgresPool)
-  const place = options.where ?? (url === undefined ? placeOfPool(client) : placeOfUrl(url)) ?? 'PostgreSQL'
-  const text = options.query ?? 'SELECT 1'
-  // A connection of our own is given up when it hangs; a client of the app's queues what it is asked.
-  const ask = own === undefined ? oneAtATime(async () => client.query(text)) : () => own.query(text)
+  const { query = 'SELECT 1', role, migrations } = options
+  refuseMisuse('postgres', {
+    source: sourceProblem(source, ['postgres', 'postgresql'], ['query']),
+    ...timeLimitProblems(options),
+    ...poolLimitProblems(options),
+    ...lagLimitProblems(options),
+    ...roleProblems(role),
+    ...migrationProblems(migrations),
+  })
+  const url = urlOf(source)
+  const place =
+    options.where ?? (url === undefined ? placeOfPool(source as PostgresPool) : placeOfUrl(url)) ?? 'PostgreSQL'
 
-  return defineCheck({
+  return clientCheck<PostgresPool>({
     kind: 'postgres',
-    run(context) {
-      own?.allow(context.timeoutMs)
-      return inTime(context, answer(context, ask, { client, place, text, options }), () => {
-        own?.drop()
-        return late(context, client, place, text)
-      })
+    through: url === undefined ? { client: source as PostgresPool } : { kept: keepConnection(url) },
+    place,
+    question: query,
+    async ask(client, { clock }) {
+      const startedAt = clock.now()
+      await client.query(query)
+      const pool = figuresOf(client)
+      const asked = judgeTime(clock.now() - startedAt, options, `${query} at ${place}`, poolData(pool).data)
+      return worstOf(
+        asked,
+        judgePool(pool, options, place),
+        role !== undefined || asksForLag(options) ? await replication(client, options, place) : undefined,
+        migrations && (await judgeMigrations(migrations, (sql) => client.query(sql), place)),
+      )
     },
-    ...(own === undefined ? {} : { close: () => own.drop() }),
+    explain: (result, client) => explainByPool(result, figuresOf(client), place),
   })
 }
 
-function sourceProblem(source: unknown, url: string | undefined): string | false {
-  if (url !== undefined)
-    return !/^postgres(?:ql)?:\/\//.test(url) && 'the URL must begin with postgres:// or postgresql://'
-  return (
-    typeof (source as PostgresPool | undefined)?.query !== 'function' &&
-    'must be a client with a query method, or a URL'
+/**
+ * A replica that has replayed all it received is up to date, however long ago the last write was. The lag of a primary is
+ * that of its slowest standby; who may not see it (`pg_monitor`) is told of none.
+ * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO
+ */
+const REPLICATION = `SELECT pg_is_in_recovery() AS replica,
+ CASE WHEN NOT pg_is_in_recovery() THEN (SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication)
+      WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+      ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END AS lag,
+ pg_is_in_recovery() AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver)
+  AND (pg_last_wal_receive_lsn() IS NOT NULL OR pg_last_xact_replay_timestamp() IS NULL) AS stopped`
+
+async function replication(client: PostgresClient, options: PostgresOptions, place: string): Promise<Result> {
+  const [row] = rowsOf(await client.query(REPLICATION))
+  const is = row?.['replica'] === true ? 'replica' : 'primary'
+  const lag = numberOf(row, 'lag')
+  return worstOf(
+    judgeRole(is, options.role, place),
+    row?.['stopped'] === true ? replicationStopped(place) : undefined,
+    lag === undefined
+      ? undefined
+      : judgeLag(lag * 1_000, options, is === 'replica' ? `The replica ${place}` : `A standby of ${place}`),
   )
 }
 
-interface Question {
-  readonly client: PostgresPool
-  readonly place: string
-  readonly text: string
-  readonly options: PostgresOptions
-}
-
-async function answer(
-  context: CheckContext,
-  ask: (context: CheckContext) => Promise<unknown>,
-  question: Question,
-): Promise<Result> {
-  const { client, place, text, options } = question
-  const startedAt = context.clock.now()
-  try {
-    await ask(context)
-    return judgeTime(context.clock.now() - startedAt, options, `${text} at ${place}`, poolData(client))
-  } catch (error) {
-    const result = resultFromError(error, place)
-    return result.code === 'CONNECTION_TIMEOUT' && isExhausted(client) ? exhausted(client, place) : result
-  }
-}
-
-function late({ timeoutMs }: CheckContext, client: PostgresPool, place: string, text: string): Result {
-  if (isExhausted(client)) return exhausted(client, place)
-  const message = `No answer to ${text} from ${place} within ${timeoutMs} ms. See whether it is overloaded, locked up or out of reach.`
-  return unhealthy('TIMEOUT', message, withData(client))
-}
-
-function isExhausted({ totalCount, idleCount, options }: PostgresPool): boolean {
-  return totalCount !== undefined && idleCount === 0 && totalCount >= (options?.max ?? Infinity)
-}
-
-function exhausted(client: PostgresPool, place: string): Result {
-  const { options, waitingCount = 0 } = client
-  const message = `All ${options?.max} connections of the pool to ${place} are in use and none came back; ${waitingCount} wait. Look for clients that are not released and for slow queries, or make the pool larger.`
-  return unhealthy('POOL_EXHAUSTED', message, {
-    observed: { value: waitingCount, unit: 'waiting' },
-    ...withData(client),
-  })
-}
-
-function poolData({ totalCount, idleCount, waitingCount, options }: PostgresPool): Result['data'] {
-  if (totalCount === undefined) return undefined
-  return { total: totalCount, idle: idleCount, waiting: waitingCount, max: options?.max }
-}
-
-function withData(client: PostgresPool): { readonly data?: NonNullable<Result['data']> } {
-  const data = poolData(client)
-  return data === undefined ? {} : { data }
+function figuresOf({ totalCount, idleCount = 0, waitingCount = 0, options }: PostgresPool): PoolFigures | undefined {
+  return totalCount === undefined
+    ? undefined
+    : { total: totalCount, idle: idleCount, waiting: waitingCount, max: options?.max }
 }
 
 function placeOfPool({ options }: PostgresPool): string | undefined {
   return options?.host === undefined ? undefined : `${options.host}:${options.port ?? 5432}`
 }
 
-/** One connection that is kept as long as it works. */
-interface OwnClient extends PostgresClient {
-  /** How long the next connection may take. */
-  allow(timeoutMs: number): void
-  /** Gives the connection up, and what waits on it; the next query makes a new one. */
-  drop(): void
-}
-
-function createOwnClient(url: string): OwnClient {
-  let current: { query(text: string): Promise<unknown>; end(): Promise<void> } | undefined
-  let allowedMs = 1_000
-  const drop = (): void => {
-    void current?.end().catch(() => {})
-    current = undefined
-  }
-  return {
-    allow: (timeoutMs) => void (allowedMs = timeoutMs),
-    drop,
-    async query(text) {
-      if (current === undefined) {
-        const { default: pg } = await loadPeer('pg', () => import('pg'))
-        const client = new pg.Client({
-          connectionString: url,
-          connectionTimeoutMillis: allowedMs,
-          application_name: 'hale',
-        })
-        // Broken while idle: the next run connects anew and says so if it cannot.
-        client.on('error', () => current === client && drop())
-        current = client
-        try {
-          await client.connect()
-        } catch (error) {
-          if (current === client) drop()
-          throw error
-        }
-        return await client.query(text)
-      }
-      return await current.query(text)
+function keepConnection(url: string): KeptClient<PostgresPool> {
+  return keepClient({
+    async make(timeoutMs, onBroken) {
+      const { default: pg } = await loadPeer('pg', () => import('pg'))
+      const settings = { connectionString: url, connectionTimeoutMillis: timeoutMs, application_name: 'hale' }
+      return new pg.Client(settings).on('error', onBroken)
     },
-  }
+    connect: (client) => client.connect(),
+    end: (client) => client.end(),
+  })
 }

@@ -158,7 +158,60 @@ describe.each(Object.entries(clients))('redis, through an own client of %s', (_n
   })
 })
 
+describe('redis, its memory and replication', () => {
+  let primary: RealServer
+  let replica: RealServer
+  beforeAll(async () => {
+    primary = await startRedis()
+    replica = await startRedis({ replicaOf: primary })
+  })
+  afterAll(async () => {
+    await Promise.all([replica.stop(), primary.stop()])
+  })
+
+  it.each(Object.entries(clients))('says how much of its memory is used, through %s', async (_, open) => {
+    const { client, end } = await open(primary.url)
+    const limits = { memoryDegraded: '50%', memoryUnhealthy: '99.9%', where: 'cache' } as const
+    const admin = new IoRedis(primary.url)
+    await admin.config('SET', 'maxmemory', '0')
+    expect(await askOnce(redis(client, limits))).toMatchObject({ status: 'healthy' })
+    const [, used = ''] = /used_memory:(\d+)/.exec(await admin.info('memory')) ?? []
+    await admin.config('SET', 'maxmemory', String(Math.round(Number(used) * 1.5)))
+    expect(await askOnce(redis(client, limits))).toMatchObject({
+      status: 'degraded',
+      code: 'MEMORY_FULL',
+      message: expect.stringMatching(
+        /^[\d.]+ MB of [\d.]+ MB are used at cache, and the policy is noeviction \([\d.]+ %\)/,
+      ),
+      observed: { unit: '%' },
+      data: { usedBytes: expect.any(Number), maxBytes: expect.any(Number) },
+    })
+    await admin.config('SET', 'maxmemory', '0')
+    admin.disconnect()
+    end()
+  })
+
+  it('tells primary from replica, and whether the replica follows', async () => {
+    expect(await askOnce(redis(primary.url, { role: 'primary' }))).toMatchObject({ status: 'healthy' })
+    expect(await askOnce(redis(primary.url, { role: 'replica' }))).toMatchObject({
+      code: 'WRONG_ROLE',
+      observed: { value: 'primary' },
+    })
+    const check = redis(replica.url, { role: 'replica', lagUnhealthy: '1m' })
+    const ask = asker(check)
+    await expect
+      .poll(async () => (await ask()).value, { timeout: 10_000 })
+      .toMatchObject({ status: 'healthy', data: { role: 'replica', lagMs: expect.any(Number) } })
+    await primary.stop()
+    await expect.poll(async () => (await ask()).value.code, { timeout: 10_000 }).toBe('REPLICATION_STOPPED')
+    await check.close?.()
+  })
+})
+
 it('redis refuses what is neither client nor URL', () => {
   expect(() => redis({} as never)).toThrow(HealthSetupError)
   expect(() => redis('http://u:secret@x')).toThrow(/source: the URL must begin with redis/)
+  const without = { ping: () => Promise.resolve('PONG') }
+  expect(() => redis(without, { memoryDegraded: '80%' })).toThrow(/source: must have an info method too/)
+  expect(() => redis('redis://x', { memoryDegraded: '5GB' })).toThrow(/memoryDegraded: "5GB" is not a share/)
 })

@@ -1,132 +1,143 @@
-import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
-import { resultFromError } from '../core/error-codes.ts'
+import type { DependencyCheck } from '../core/check.ts'
 import { unhealthy, type Result } from '../core/result.ts'
-import { inTime, oneAtATime } from './support/in-time.ts'
+import { formatBytes } from './support/amount.ts'
+import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
+import { keepClient, type KeptClient } from './support/kept-client.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { loadPeer, placeOfUrl } from './support/peer.ts'
+import { asksForLag, judgeLag, lagLimitProblems, replicationStopped, type LagLimits } from './support/replica-lag.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeRole, roleProblems, type Role } from './support/role.ts'
+import { judgeShare, shareProblems, type Share } from './support/share-limits.ts'
+import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: those of `redis` (node-redis) and `ioredis`, and others with that method. */
 export interface RedisClient {
   ping(): Promise<unknown>
+  /** For the options about memory and replication. */
+  info?(section: string): Promise<unknown>
   /** Of node-redis: whether it is connected. */
   readonly isReady?: boolean
   /** Of ioredis: `ready`, `connecting`, `reconnecting`, … */
   readonly status?: string
 }
 
-export interface RedisOptions extends TimeLimits {
+export interface RedisOptions extends TimeLimits, LagLimits {
   /** How messages call the server. Default: host and port of the URL, else `Redis`. */
   readonly where?: string
+  /** Degraded, `MEMORY_FULL`, when more of `maxmemory` is used: `80%`. Default: not asked. */
+  readonly memoryDegraded?: Share
+  /** Unhealthy, `MEMORY_FULL`, when more of `maxmemory` is used. Default: not asked. */
+  readonly memoryUnhealthy?: Share
+  /** The role that the server must have, else `WRONG_ROLE`. The link of a replica is looked at too. Default: any. */
+  readonly role?: Role
 }
 
 /**
  * Asks Redis `PING` through the app's own client, which finds what a connection of its own would hide: a client that does
  * not come back. Given a URL, it keeps one connection of its own (needs the package `redis`) and connects anew when that
- * breaks. Costs one `PING` per run, never more than one at a time.
+ * breaks. Costs one `PING` per run, one `INFO memory` and one `INFO replication` more when their options are set, never
+ * more than one at a time.
  *
- * Observed: time of the answer in ms.
+ * Observed: time of the answer in ms; what is beyond its limit when something is. Data: memory, role, lag.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function redis(source: RedisClient | string | URL, options: RedisOptions = {}): DependencyCheck {
-  const url = typeof source === 'string' || source instanceof URL ? String(source) : undefined
-  refuseMisuse('redis', { source: sourceProblem(source, url), ...timeLimitProblems(options) })
-  const own = url === undefined ? undefined : createOwnClient(url)
-  const client = own ?? (source as RedisClient)
+  const { memoryDegraded, memoryUnhealthy, role } = options
+  const url = urlOf(source)
+  const asksForMemory = memoryDegraded !== undefined || memoryUnhealthy !== undefined
+  const asksForReplication = role !== undefined || asksForLag(options)
+  const needsInfo = asksForMemory || asksForReplication
+  refuseMisuse('redis', {
+    source:
+      sourceProblem(source, ['redis', 'rediss'], ['ping']) ||
+      (needsInfo && url === undefined && (source as RedisClient).info === undefined && 'must have an info method too'),
+    ...timeLimitProblems(options),
+    ...lagLimitProblems(options),
+    ...roleProblems(role),
+    ...shareProblems({ memoryDegraded, memoryUnhealthy }),
+  })
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'Redis'
-  // A connection of our own is given up when it hangs; a client of the app's queues what it is asked.
-  const ask = own === undefined ? oneAtATime(async () => client.ping()) : () => own.ping()
 
-  return defineCheck({
+  return clientCheck<RedisClient>({
     kind: 'redis',
-    run(context) {
-      own?.allow(context.timeoutMs)
-      return inTime(context, answer(context, ask, place, options), () => {
-        own?.drop()
-        return late(context, client, place)
-      })
+    through: url === undefined ? { client: source as RedisClient } : { kept: keepConnection(url) },
+    place,
+    question: 'PING',
+    async ask(client, { clock }) {
+      const startedAt = clock.now()
+      if (String(await client.ping()) !== 'PONG') {
+        const message = `${place} did not answer PING with PONG. See whether a Redis server listens there.`
+        return unhealthy('PROTOCOL_ERROR', message)
+      }
+      return worstOf(
+        judgeTime(clock.now() - startedAt, options, `PING at ${place}`),
+        asksForMemory ? judgeMemory(fieldsOf(await client.info?.('memory')), options, place) : undefined,
+        asksForReplication ? judgeReplication(fieldsOf(await client.info?.('replication')), options, place) : undefined,
+      )
     },
-    ...(own === undefined ? {} : { close: () => own.drop() }),
+    explain: (result, client) =>
+      result.code === 'TIMEOUT' && !isConnected(client) ? notConnected(client, place) : result,
   })
 }
 
-function sourceProblem(source: unknown, url: string | undefined): string | false {
-  if (url !== undefined) return !/^rediss?:\/\//.test(url) && 'the URL must begin with redis:// or rediss://'
-  return (
-    typeof (source as RedisClient | undefined)?.ping !== 'function' && 'must be a client with a ping method, or a URL'
-  )
-}
-
-async function answer(
-  context: CheckContext,
-  ask: (context: CheckContext) => Promise<unknown>,
-  place: string,
-  limits: TimeLimits,
-): Promise<Result> {
-  const startedAt = context.clock.now()
-  try {
-    const reply = await ask(context)
-    if (String(reply) !== 'PONG') {
-      return unhealthy(
-        'PROTOCOL_ERROR',
-        `${place} did not answer PING with PONG. See whether a Redis server listens there.`,
-      )
-    }
-    return judgeTime(context.clock.now() - startedAt, limits, `PING at ${place}`)
-  } catch (error) {
-    return resultFromError(error, place)
-  }
-}
-
 /** A client without a connection queues what it is asked; then it is not the server that is slow. */
-function late({ timeoutMs }: CheckContext, client: RedisClient, place: string): Result {
-  const disconnected = client.isReady === false || (client.status !== undefined && client.status !== 'ready')
-  if (disconnected) {
-    const message = `The client is not connected to ${place} (${client.status ?? 'connecting'}). See whether Redis is up; the client's error event says more.`
-    return unhealthy('CONNECTION_FAILED', message)
-  }
-  return unhealthy(
-    'TIMEOUT',
-    `No answer to PING from ${place} within ${timeoutMs} ms. See whether a slow command or a stopped process blocks it.`,
+function isConnected({ isReady, status }: RedisClient): boolean {
+  return isReady !== false && (status === undefined || status === 'ready')
+}
+
+function notConnected({ status = 'connecting' }: RedisClient, place: string): Result {
+  const message = `The client is not connected to ${place} (${status}). See whether Redis is up; the client's error event says more.`
+  return unhealthy('CONNECTION_FAILED', message)
+}
+
+/** The lines of INFO: https://redis.io/docs/latest/commands/info/ */
+function fieldsOf(info: unknown): ReadonlyMap<string, string> {
+  return new Map([...String(info).matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name = '', value = '']) => [name, value]))
+}
+
+function judgeMemory(info: ReadonlyMap<string, string>, options: RedisOptions, place: string): Result | undefined {
+  const [used, max] = [Number(info.get('used_memory') ?? 0), Number(info.get('maxmemory') ?? 0)]
+  if (max === 0) return undefined // takes what there is
+  const policy = info.get('maxmemory_policy') ?? 'unknown'
+  const found = judgeShare({
+    share: used / max,
+    degraded: options.memoryDegraded,
+    unhealthy: options.memoryUnhealthy,
+    code: 'MEMORY_FULL',
+    what: `${formatBytes(used)} of ${formatBytes(max)} are used at ${place}, and the policy is ${policy}`,
+    tryThis:
+      policy === 'noeviction'
+        ? 'Writes will fail when it is full: remove keys, or raise maxmemory.'
+        : 'Keys are evicted when it is full: shorten their time to live, or raise maxmemory.',
+  })
+  return found && { ...found, data: { usedBytes: used, maxBytes: max } }
+}
+
+function judgeReplication(info: ReadonlyMap<string, string>, options: RedisOptions, place: string): Result {
+  const is = info.get('role') === 'slave' ? 'replica' : 'primary'
+  const found = judgeRole(is, options.role, place)
+  if (is === 'primary') return found
+  // Seconds since the replica last heard of its primary, which pings it; -1 while the link is down.
+  const silence = Number(info.get('master_last_io_seconds_ago') ?? -1)
+  return worstOf(
+    found,
+    info.get('master_link_status') === 'up' ? undefined : replicationStopped(place),
+    silence < 0 ? undefined : judgeLag(silence * 1_000, options, `The replica ${place}`),
   )
 }
 
-/** One connection that is kept as long as it works. */
-interface OwnClient extends RedisClient {
-  /** How long the next connection may take. */
-  allow(timeoutMs: number): void
-  /** Gives the connection up, and what waits on it; the next ping makes a new one. */
-  drop(): void
-}
+type OwnClient = RedisClient & { connect(): Promise<unknown>; destroy(): void; readonly isOpen: boolean }
 
-function createOwnClient(url: string): OwnClient {
-  let current: { ping(): Promise<unknown>; destroy(): void; readonly isOpen: boolean } | undefined
-  let allowedMs = 1_000
-  const drop = (): void => {
-    if (current?.isOpen === true) current.destroy()
-    current = undefined
-  }
-  return {
-    allow: (timeoutMs) => void (allowedMs = timeoutMs),
-    drop,
-    async ping() {
-      if (current === undefined) {
-        const { createClient } = await loadPeer('redis', () => import('redis'))
-        const socket = { reconnectStrategy: false, connectTimeout: allowedMs } as const
-        const client = createClient({ url, socket, disableOfflineQueue: true, name: 'hale' })
-        // Broken while idle: the next run connects anew and says so if it cannot.
-        client.on('error', () => current === client && drop())
-        current = client
-        try {
-          await client.connect()
-        } catch (error) {
-          if (current === client) drop()
-          throw error
-        }
-        return await client.ping()
-      }
-      return await current.ping()
+function keepConnection(url: string): KeptClient<RedisClient> {
+  return keepClient<OwnClient>({
+    async make(timeoutMs, onBroken) {
+      const { createClient } = await loadPeer('redis', () => import('redis'))
+      const socket = { reconnectStrategy: false, connectTimeout: timeoutMs } as const
+      return createClient({ url, socket, disableOfflineQueue: true, name: 'hale' }).on('error', onBroken)
     },
-  }
+    connect: (client) => client.connect(),
+    end: (client) => client.isOpen && client.destroy(),
+  })
 }

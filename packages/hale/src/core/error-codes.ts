@@ -3,14 +3,18 @@ import { sentenceFor } from './error-sentences.ts'
 import { redact } from './redact.ts'
 import { unhealthy, type Result } from './result.ts'
 
+/** The code of an error that the common table does not know; undefined when it is none of those. */
+export type MoreCodes = (error: unknown) => KnownCode | undefined
+
 /**
  * Turns what was thrown into a result with a stable code and a message that says what, where and what to try.
  * Looks through `cause` chains and `AggregateError` members for the most telling one. Free of credentials (E10).
  *
  * @param where what was asked, such as `db.internal:5432`; by default what the error itself says.
+ * @param codes knows more errors than the common table does, such as those of a driver; it is asked first.
  */
-export function resultFromError(error: unknown, where?: string): Result {
-  const { code, shape } = diagnose(error)
+export function resultFromError(error: unknown, where?: string, codes?: MoreCodes): Result {
+  const { code, shape } = diagnose(error, codes)
   const place = where ?? placeOf(shape)
   const { what, tryThis } = sentenceFor(code)
   const detail = QUOTES_ERROR.has(code) ? quote(shape) : wordOf(shape)
@@ -19,8 +23,8 @@ export function resultFromError(error: unknown, where?: string): Result {
 }
 
 /** The code for something thrown: `CHECK_THREW` when it says nothing more precise. */
-export function codeFromError(error: unknown): KnownCode {
-  return diagnose(error).code
+export function codeFromError(error: unknown, codes?: MoreCodes): KnownCode {
+  return diagnose(error, codes).code
 }
 
 interface Diagnosis {
@@ -40,15 +44,16 @@ interface ErrorShape {
   readonly port: string
 }
 
-function diagnose(error: unknown): Diagnosis {
-  const shapes = unfold(error).map(shapeOf)
+function diagnose(error: unknown, codes?: MoreCodes): Diagnosis {
+  const found = unfold(error)
   let vague: Diagnosis | undefined
-  for (const shape of shapes) {
-    const code = codeOf(shape)
+  for (const each of found) {
+    const shape = shapeOf(each)
+    const code = codes?.(each) ?? codeOf(shape)
     if (code !== undefined && !VAGUE.has(code)) return { code, shape }
     if (code !== undefined) vague ??= { code, shape }
   }
-  return vague ?? { code: 'CHECK_THREW', shape: shapes[0] ?? shapeOf(error) }
+  return vague ?? { code: 'CHECK_THREW', shape: shapeOf(error) }
 }
 
 /** Says only that it failed or took too long; what caused it may say more. */

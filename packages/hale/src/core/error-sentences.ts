@@ -57,6 +57,10 @@ const SENTENCES: Readonly<Partial<Record<KnownCode, Sentence>> & Record<'CHECK_T
     what: 'The server is not ready to serve',
     tryThis: 'Wait until it has started or recovered; see its log.',
   },
+  POOL_EXHAUSTED: {
+    what: 'No connection of the pool came free',
+    tryThis: 'Look for clients that are not released and for slow queries.',
+  },
   TOO_MANY_CONNECTIONS: {
     what: 'The server takes no more connections',
     tryThis: 'Close idle ones, make pools smaller, or raise its limit.',

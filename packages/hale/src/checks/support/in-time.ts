@@ -35,14 +35,15 @@ const MOST_UNDER_WAY = 3
  * One that has hung for ten timeouts is taken for lost, as on a connection that a firewall forgot, and another is asked,
  * three in all at most: otherwise one dead connection of a pool would hide for minutes that the others work.
  */
-export function oneAtATime<T>(ask: () => Promise<T>): (context: CheckContext) => Promise<T> {
+export function oneAtATime<T>(ask: (context: CheckContext) => Promise<T>): (context: CheckContext) => Promise<T> {
   const underWay = new Set<{ readonly since: number; readonly answer: Promise<T> }>()
-  return ({ clock, timeoutMs }) => {
+  return (context) => {
+    const { clock, timeoutMs } = context
     const now = clock.now()
     const newest = [...underWay].at(-1)
     const lost = newest !== undefined && now - newest.since > 10 * timeoutMs && underWay.size < MOST_UNDER_WAY
     if (newest !== undefined && !lost) return newest.answer
-    const question = { since: now, answer: ask().finally(() => underWay.delete(question)) }
+    const question = { since: now, answer: ask(context).finally(() => underWay.delete(question)) }
     underWay.add(question)
     return question.answer
   }

@@ -1,0 +1,47 @@
+import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
+import { degraded, healthy, unhealthy, type Result } from '../../core/result.ts'
+import type { FieldProblems } from './misuse.ts'
+
+/** Limits of how far a replica may be behind. */
+export interface LagLimits {
+  /** Degraded, `REPLICA_LAG`, when a replica is further behind. Default: not asked. */
+  readonly lagDegraded?: Duration
+  /** Unhealthy, `REPLICA_LAG`, when a replica is further behind. Default: not asked. */
+  readonly lagUnhealthy?: Duration
+}
+
+/** What is wrong with the limits, for `refuseMisuse`. */
+export function lagLimitProblems({ lagDegraded, lagUnhealthy }: LagLimits): FieldProblems {
+  const problem = (limit: Duration | undefined): string | false =>
+    limit !== undefined &&
+    parseDuration(limit) === undefined &&
+    `${JSON.stringify(limit)} is not a duration such as '10s'`
+  return { lagDegraded: problem(lagDegraded), lagUnhealthy: problem(lagUnhealthy) }
+}
+
+export function asksForLag({ lagDegraded, lagUnhealthy }: LagLimits): boolean {
+  return lagDegraded !== undefined || lagUnhealthy !== undefined
+}
+
+/** Judges how far a replica is behind. `what` such as `The replica db:5432`. */
+export function judgeLag(ms: number, { lagDegraded, lagUnhealthy }: LagLimits, what: string): Result {
+  const lagMs = Math.round(ms)
+  const details = { observed: { value: lagMs, unit: 'ms' }, data: { lagMs } }
+  for (const [judge, limit] of [
+    [unhealthy, lagUnhealthy],
+    [degraded, lagDegraded],
+  ] as const) {
+    const limitMs = (limit === undefined ? undefined : parseDuration(limit)) ?? Infinity
+    if (lagMs > limitMs) {
+      const message = `${what} is ${formatDuration(lagMs)} behind, limit ${formatDuration(limitMs)}. See its load, its network and long transactions.`
+      return judge('REPLICA_LAG', message, details)
+    }
+  }
+  return healthy(undefined, { data: { lagMs } })
+}
+
+/** A replica that follows nobody: what it answers grows old. */
+export function replicationStopped(place: string): Result {
+  const message = `The replica ${place} has no link to its primary, so it answers what was true when that broke. See whether the primary is up, and the log of the replica.`
+  return unhealthy('REPLICATION_STOPPED', message)
+}
