@@ -81,6 +81,44 @@ describe('HTTP code and body', () => {
   })
 })
 
+describe('what a document is not', () => {
+  it.each([
+    ['a flat object of texts', { hello: 'world' }],
+    ['an error', { error: 'Not Found', message: 'OK' }],
+    ['facts about a build', { version: 'v1', commit: 'abc', region: 'OK' }],
+    ['a list of flags', { healthy: true }],
+    ['an empty object', {}],
+  ])('%s says nothing of health: the code alone speaks', (_what, body) => {
+    expect(read(body)).toMatchObject({ certainty: 'none', report: { status: 'healthy' } })
+    expect(statusOf(body, 503)).toBe('unhealthy')
+  })
+
+  it('checks beside the status are read, what says something of the whole is not a check', () => {
+    const body = {
+      status: 'ok',
+      database: 'up',
+      queue: { status: 'down', error: 'full' },
+      debug: false,
+      mode: 'ok',
+      env: 'up',
+    }
+    expect(read(body).report.checks).toEqual({
+      database: { status: 'healthy' },
+      queue: { status: 'unhealthy', message: 'full' },
+    })
+  })
+
+  it('the year 1, with which Go and .NET say never, is no time', () => {
+    const at = '2026-11-22T14:02:03Z'
+    const check = { status: 'failed', check_time: at, first_failure_at: '0001-01-01T00:00:00Z', num_failures: 1 }
+    expect(read({ status: 'failed', details: { check } }, 500).report.checks['check']).toEqual({
+      status: 'unhealthy',
+      checkedAt: Date.parse(at),
+      consecutiveFailures: 1,
+    })
+  })
+})
+
 describe('limits', () => {
   const many = (n: number, value: unknown): object =>
     Object.fromEntries(Array.from({ length: n }, (_, index) => [`c${index}`, value]))
@@ -112,6 +150,11 @@ describe('limits', () => {
     ],
     ['spring-boot', (n: number) => ({ status: 'UP', components: many(n, { status: 'UP' }) })],
     ['aspnet-ui', (n: number) => ({ status: 'Healthy', entries: many(n, { status: 2 }) })],
+    ['terminus', (n: number) => ({ status: 'ok', info: {}, error: {}, details: many(n, { status: 'up' }) })],
+    ['medicus', (n: number) => ({ status: 'healthy', services: many(n, { status: 'healthy' }) })],
+    ['heptio', (n: number) => many(n, 'OK')],
+    ['dropwizard', (n: number) => Array.from({ length: n }, () => ({ name: 'a', type: 'READY', healthy: true }))],
+    ['kubernetes', (n: number) => `${'[+]a ok\n'.repeat(n)}healthz check passed`],
   ])(`S9: at most ${MAX_CHECKS} checks are read of %s, and the problem says so`, (format, make) => {
     const full = read(make(MAX_CHECKS))
     expect([full.format, full.problem, flattenChecks(full.report).length]).toEqual([format, undefined, MAX_CHECKS])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { STATUSES } from 'hale'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readAnswer } from './health.ts'
 
@@ -84,6 +85,30 @@ describe('readAnswer', () => {
     expect(cut.result.status).toBe('healthy')
     expect(cut.document.problem).toContain('cut off')
     expect(cut.result.message).toBe(cut.document.problem)
+  })
+
+  it.each([
+    ['terminus-error.json', 503, 'terminus', ['database healthy', 'cache unhealthy', 'partner unhealthy']],
+    ['godaddy-info.json', 200, 'godaddy', ['database healthy', 'cache healthy']],
+    ['adonis-warning.json', 200, 'adonis', ['Database healthy', 'Queue degraded']],
+    ['medicus-unhealthy.json', 503, 'medicus', ['database healthy', 'queue degraded', 'cache unhealthy']],
+    ['cloudnative-down.json', 503, 'cloudnative', ['database healthy', 'cache unhealthy']],
+    ['alexliesenfeld-down.json', 503, 'alexliesenfeld', ['database healthy', 'search unhealthy']],
+    ['lightship-ready.txt', 200, 'lightship', []],
+  ])('finds the components in what a real service answered: %s', (file, status, format, parts) => {
+    const golden = new URL(`../../../hale/src/formats/golden/${file}`, import.meta.url)
+    const { components, document } = answer(readFileSync(golden, 'utf8'), status)
+    expect(document.format).toBe(format)
+    expect(components.map(({ name, result }) => `${name} ${result.status}`)).toEqual(parts)
+  })
+
+  it('says why a component of a foreign document fails', () => {
+    const golden = new URL('../../../hale/src/formats/golden/terminus-error.json', import.meta.url)
+    expect(answer(readFileSync(golden, 'utf8'), 503).result).toEqual({
+      status: 'unhealthy',
+      code: 'COMPONENT_UNHEALTHY',
+      message: 'cache is unhealthy: connect ECONNREFUSED 127.0.0.1:6379.',
+    })
   })
 
   it('S9: whatever the bytes, there is a result of the closed set, and a bad one says why', () => {

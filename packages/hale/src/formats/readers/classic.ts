@@ -2,6 +2,7 @@ import type { CheckReport, Report, Service } from '../../core/report.ts'
 import type { Budget } from '../budget.ts'
 import { collectChecks } from './collect.ts'
 import { asCode, asFields, defined, firstText, say, type Fields } from './fields.ts'
+import { namesNoCheck } from './names.ts'
 import type { Body, Reader, Reading } from './reader.ts'
 import { readWord, statusOfWord } from './status-words.ts'
 import { readTime } from './times.ts'
@@ -36,10 +37,19 @@ function readService(root: Fields): Service | undefined {
   return name === undefined ? undefined : defined<Service>({ name, version })
 }
 
-/** The parts, where people put them: an object under one of these names, of words or of objects with a status. */
+/**
+ * The parts, where people put them: an object under one of these names, of words or of objects with a status; without one,
+ * beside the status of the whole: `{"status":"ok","database":"up"}`.
+ */
 function readParts(root: Fields, budget: Budget): Record<string, CheckReport> {
   const parts = ['checks', 'components', 'services', 'dependencies'].map((key) => asFields(root[key])).find(Boolean)
-  return collectChecks(Object.entries(parts ?? {}), budget, readPart)
+  const entries = parts === undefined ? Object.entries(root).filter(isPartBeside) : Object.entries(parts)
+  return collectChecks(entries, budget, readPart)
+}
+
+function isPartBeside([key, value]: readonly [string, unknown]): boolean {
+  if (namesNoCheck(key)) return false
+  return typeof value === 'string' ? statusOfWord(value) !== undefined : asFields(value)?.['status'] !== undefined
 }
 
 function readPart(value: unknown): CheckReport | undefined {

@@ -2,14 +2,17 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d
 // Below this a number of the epoch must mean seconds: as milliseconds it would be before March 1973.
 const SECONDS_BELOW = 1e11
 
-/** Wall milliseconds of an ISO 8601 time (UTC when it names no zone) or of a number of seconds or milliseconds since 1970. */
+/**
+ * Wall milliseconds of an ISO 8601 time (UTC when it names no zone) or of a number of seconds or milliseconds since 1970.
+ * What is before that is no time: Go and .NET say "never" with their year 1.
+ */
 export function readTime(value: unknown): number | undefined {
   if (typeof value === 'number') return readEpoch(value)
   if (typeof value !== 'string' || value.length > 40) return undefined
   const match = ISO.exec(value)
   if (match === null) return undefined
   const wall = Date.parse(match[1] === undefined ? `${value}Z` : value)
-  return Number.isNaN(wall) ? undefined : wall
+  return wall > 0 ? wall : undefined
 }
 
 function readEpoch(value: number): number | undefined {
