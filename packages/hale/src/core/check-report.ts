@@ -9,7 +9,7 @@ export function toCheckReport(
   registration: ResolvedRegistration,
   state: State,
   now: number,
-  { durations, until }: Pick<Line, 'durations' | 'until'> = {},
+  { durations, transitions, until }: Pick<Line, 'durations' | 'transitions' | 'until'> = {},
 ): CheckReport {
   const { check, policy, runbook, tags } = registration
   const { last, result } = state
@@ -26,6 +26,7 @@ export function toCheckReport(
     ...(last?.durationMs === undefined ? {} : { durationMs: last.durationMs }),
     ...(durations === undefined ? {} : { durations }),
     consecutiveFailures: state.consecutiveFailures,
+    ...(transitions === undefined ? {} : { transitions }),
     impact: policy.impact,
     reason: describeReason(state),
     ...(tags.length === 0 ? {} : { tags }),

@@ -17,6 +17,8 @@ export interface Line {
   readonly until?: number | undefined
   /** How long its runs take, when that is asked for. */
   readonly durations?: CheckDurations | undefined
+  /** How often its status has changed, when that is asked for. */
+  readonly transitions?: number | undefined
 }
 
 export interface Circumstances {

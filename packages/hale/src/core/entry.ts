@@ -34,6 +34,8 @@ export interface Site {
  */
 export class Entry implements RunnerOptions<unknown>, Task {
   readonly registration: ResolvedRegistration
+  /** How often its status has changed. Counted by the registry, which sees every change. */
+  transitions = 0
   readonly #site: Site
   readonly #runner: Runner<unknown>
   readonly #gate: Gate | undefined

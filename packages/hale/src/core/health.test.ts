@@ -368,6 +368,7 @@ describe('the report', () => {
           ageMs: 3_000,
           durationMs: 0,
           consecutiveFailures: 0,
+          transitions: 1,
           impact: 'fails',
           reason: 'first result: degraded',
           tags: ['host'],

@@ -176,12 +176,13 @@ export class Registry<Name extends string> implements Health<Name> {
     this.#started.lookAnew()
   }
 
-  #onChange({ registration }: Entry, before: State, after: State): void {
+  #onChange(entry: Entry, before: State, after: State): void {
     this.#version++
     this.#started.look()
     if (after.status === before.status) return
+    entry.transitions++
     this.#listeners.tell({
-      check: registration.name as Name,
+      check: entry.name as Name,
       from: before.status,
       to: after.status,
       result: after.result,
@@ -239,6 +240,7 @@ export class Registry<Name extends string> implements Health<Name> {
       state: entry.stateAt(at),
       until: entry.maintenance?.until,
       durations: detail ? entry.durationsAt(at.now) : undefined,
+      transitions: detail ? entry.transitions : undefined,
     }))
     return composeReport(lines, {
       selection,

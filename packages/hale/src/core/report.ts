@@ -32,6 +32,8 @@ export interface CheckReport {
   /** How long its runs take; shown for dependencies from the second run on, when detail is asked for. */
   readonly durations?: CheckDurations
   readonly consecutiveFailures?: number
+  /** How often its status has changed since it was registered; shown when detail is asked for. */
+  readonly transitions?: number
   readonly impact?: Impact
   /** Which gate decided the status, in words. */
   readonly reason?: string

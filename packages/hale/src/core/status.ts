@@ -34,6 +34,11 @@ export function isStatus(value: unknown): value is Status {
   return typeof value === 'string' && Object.hasOwn(SEVERITY, value)
 }
 
+/** True for what may get traffic: it is answered with 200, all else with 503. */
+export function isServing(status: Status): boolean {
+  return status === 'healthy' || status === 'degraded' || status === 'skipped'
+}
+
 /** True for the statuses that thresholds count and aggregates weigh. */
 export function isJudged(status: Status): status is JudgedStatus {
   return status !== 'maintenance' && status !== 'skipped'

@@ -11,6 +11,7 @@ export type Belief = Pick<
   | 'durationMs'
   | 'durations'
   | 'consecutiveFailures'
+  | 'transitions'
   | 'impact'
   | 'kind'
   | 'reason'
@@ -27,6 +28,7 @@ export function toBelief(check: Belief): object {
     durationMs: toRoundMs(check.durationMs),
     durations: check.durations && toDurations(check.durations),
     consecutiveFailures: check.consecutiveFailures,
+    transitions: check.transitions,
     impact: check.impact,
     kind: check.kind,
     reason: check.reason,

@@ -1,35 +1,48 @@
-import type { Format } from './format.ts'
+import type { Format, LazyFormat } from './format.ts'
 
 /** The formats of one handler; the first is the default. */
-export type Formats = readonly [Format, ...Format[]]
+export type Formats = readonly [Format | LazyFormat, ...(Format | LazyFormat)[]]
 
 /**
- * Picks the format to answer with from an `Accept` header (RFC 9110, 12.5.1). The first unless another is preferred by
- * name; a client that accepts none of them gets the first too, for a health answer must not turn into a 406.
+ * Picks the format to answer with from an `Accept` header (RFC 9110, 12.5.1): the one with the highest quality, of equals
+ * one that is called by name, of these the first. A client that accepts none of them gets the first too, for a health
+ * answer must not turn into a 406.
  */
-export function negotiateFormat(accept: string | null | undefined, formats: Formats): Format {
-  const [first] = formats
-  if (accept === null || accept === undefined || accept === '*/*' || formats.length === 1) return first
-  let best = { format: first, quality: 0 }
-  for (const part of accept.slice(0, MAX_ACCEPT).split(',')) {
-    const [type = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
-    const format = formats.find(({ contentTypes }) => contentTypes.includes(type) || isRangeOf(type, contentTypes))
-    const quality = qualityOf(parameters)
-    if (format !== undefined && quality > best.quality) best = { format, quality }
+export function negotiateFormat(accept: string | null | undefined, formats: Formats): Format | LazyFormat {
+  let [best] = formats
+  if (accept === null || accept === undefined || accept === '*/*' || formats.length === 1) return best
+  const parts = accept.slice(0, MAX_ACCEPT).toLowerCase().split(',')
+  let highest = 0
+  for (const format of formats) {
+    const rank = rankOf(format, parts)
+    if (rank > highest) [best, highest] = [format, rank]
   }
-  return best.format
+  return best
 }
 
 const MAX_ACCEPT = 1_000
 
-/** True for any type and for `text/*` where a type of the format is text. */
-function isRangeOf(range: string, contentTypes: readonly string[]): boolean {
-  if (range === '*/*') return true
-  return range.endsWith('/*') && contentTypes.some((type) => type.startsWith(range.slice(0, -1)))
+/**
+ * By quality first, then by how closely the client called it; 0 when it does not want it. The closest range is the one that
+ * counts: `text/html;q=0, text/*` does not accept HTML.
+ */
+function rankOf({ contentTypes }: Pick<Format, 'contentTypes'>, parts: readonly string[]): number {
+  let closest = 0
+  let quality = 0
+  for (const part of parts) {
+    const [range = '', ...parameters] = part.split(';').map((piece) => piece.trim())
+    const closeness = Math.max(...contentTypes.map((type) => closenessOf(type, range)))
+    if (closeness <= closest) continue
+    closest = closeness
+    const q = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1)
+    quality = q > 0 && q <= 1 ? q : 0
+  }
+  return quality && quality * 10_000 + closest
 }
 
-function qualityOf(parameters: readonly string[]): number {
-  const q = parameters.find((parameter) => parameter.startsWith('q='))
-  const quality = q === undefined ? 1 : Number(q.slice(2))
-  return quality >= 0 && quality <= 1 ? quality : 0
+/** 3 by name, 2 by a range such as `text/*`, 1 because anything will do, 0 not at all. */
+function closenessOf(type: string, range: string): number {
+  if (type === range) return 3
+  if (range === '*/*') return 1
+  return range.endsWith('/*') && type.startsWith(range.slice(0, -1)) ? 2 : 0
 }

@@ -3,7 +3,9 @@ import type { Report } from '../core/report.ts'
 import { STATUSES } from '../core/status.ts'
 import { haleFormat } from './hale.ts'
 import { healthJsonFormat } from './health-json.ts'
+import { aspnetUiFormat } from './aspnet-ui.ts'
 import { FORMATS } from './index.ts'
+import { springBootFormat } from './spring-boot.ts'
 import { negotiateFormat } from './negotiate.ts'
 
 const AT = Date.UTC(2026, 10, 22, 14, 2, 3, 456)
@@ -78,7 +80,7 @@ describe('writing', () => {
     })
   })
 
-  it.each(FORMATS)('E10: without detail $name says the status and nothing else', ({ write }) => {
+  it.each([haleFormat, healthJsonFormat])('E10: without detail $name says the status and nothing else', ({ write }) => {
     for (const status of STATUSES) {
       const document: unknown = JSON.parse(write({ ...report, status }, { detail: false }))
       const words = Object.entries(document as object)
@@ -87,13 +89,26 @@ describe('writing', () => {
     }
   })
 
-  it.each(FORMATS)('writes data that is not JSON, cycles and broken times too: $name', ({ write }) => {
+  it.each(FORMATS)('E10: without detail $name says the same whatever the report says besides', ({ write }) => {
+    for (const status of STATUSES) {
+      const bare: Report = { status, checks: {} }
+      expect(write({ ...report, status, message: 'secret' }, { detail: false })).toBe(write(bare, { detail: false }))
+      expect(write(bare, { detail: false }).length).toBeLessThan(7_000)
+    }
+  })
+
+  it.each(FORMATS)('never throws on data that is not JSON, on cycles and on broken times: $name', ({ write }) => {
     const data: Record<string, unknown> = { big: 10n, nan: NaN, fn: () => 1, when: new Date(0) }
     data['self'] = data
     const check = { status: 'healthy', data, checkedAt: NaN, since: 1e99 } as const
-    const written = write({ status: 'healthy', checks: { a: check } }, { detail: true })
+    const written = write({ status: 'healthy', at: NaN, checks: { a: { ...check, checks: {} } } }, { detail: true })
+    expect(written.length).toBeLessThan(12_000)
+  })
+
+  it.each([haleFormat, healthJsonFormat, springBootFormat, aspnetUiFormat])('makes data JSON: $name', ({ write }) => {
+    const data = { big: 10n, nan: NaN, fn: () => 1, when: new Date(0) }
+    const written = write({ status: 'healthy', checks: { a: { status: 'healthy', data } } }, { detail: true })
     expect(written).toContain('"big":"10","nan":"NaN","when":"1970-01-01T00:00:00.000Z"')
-    expect(written.length).toBeLessThan(2_000)
   })
 })
 
@@ -110,9 +125,14 @@ describe('negotiateFormat', () => {
     ['application/health+json;q=0', 'hale'],
     ['text/html', 'hale'],
     ['application/health+json;q=nonsense', 'hale'],
+    ['application/health+json, application/json', 'hale'],
+    ['*/*, application/health+json', 'health+json'],
+    ['application/json;q=0, */*', 'health+json'],
+    ['application/*;q=0.2, application/health+json;q=0.1', 'hale'],
   ])('answers %s with %s', (accept, name) => {
     expect(negotiateFormat(accept, [haleFormat, healthJsonFormat]).name).toBe(name)
   })
+
   it('answers with the only one there is, and takes a range of types for the one in it', () => {
     const text = { ...haleFormat, name: 'text', contentTypes: ['text/plain'] } as const
     expect(negotiateFormat('application/json', [text]).name).toBe('text')

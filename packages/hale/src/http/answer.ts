@@ -1,6 +1,6 @@
 import type { Report } from '../core/report.ts'
-import type { Status } from '../core/status.ts'
-import type { Format } from '../formats/format.ts'
+import { isServing, type Status } from '../core/status.ts'
+import type { Format, WriteOptions } from '../formats/format.ts'
 
 /** An HTTP answer, ready to be sent. Header names in lower case, names and values alternating, length included. */
 export interface Answer {
@@ -22,21 +22,23 @@ const encoder = new TextEncoder()
 
 /** 200 for what may get traffic, 503 for the rest. */
 export function httpStatus(status: Status): number {
-  return status === 'healthy' || status === 'degraded' || status === 'skipped' ? 200 : 503
+  return isServing(status) ? 200 : 503
 }
 
 /** Renders a report once for every method that asks for it. */
-export function renderAnswers(report: Report, format: Format, detail: boolean): Answers {
-  const body = format.write(report, { detail })
-  const status = httpStatus(report.status)
+export function renderAnswers(whole: Report, format: Format, options: WriteOptions): Answers {
+  const report = format.narrow?.(whole, options) ?? whole
+  const body = format.write(report, options)
+  const status = format.passive === true ? 200 : httpStatus(report.status)
   const headers = [
     'content-type',
-    format.contentTypes[0],
+    format.contentType ?? format.contentTypes[0],
     'content-length',
     String(encoder.encode(body).length),
     ...NO_STORE,
     ...(report.retryAfterS === undefined ? [] : ['retry-after', String(report.retryAfterS)]),
-    ...(detail ? ['x-content-type-options', 'nosniff'] : []),
+    ...(options.detail ? ['x-content-type-options', 'nosniff'] : []),
+    ...(format.headers ?? []),
   ]
   return {
     GET: { status, headers, body },

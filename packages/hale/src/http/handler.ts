@@ -1,7 +1,9 @@
 import type { Health } from '../core/health.ts'
 import { HealthSetupError } from '../core/misuse.ts'
+import type { Format, LazyFormat } from '../formats/format.ts'
 import { haleFormat } from '../formats/hale.ts'
 import { healthJsonFormat } from '../formats/health-json.ts'
+import { lazyHtml, lazyOpenMetrics, lazyPrometheus } from '../formats/lazy.ts'
 import { negotiateFormat, type Formats } from '../formats/negotiate.ts'
 import { createAccess, type AccessOptions } from './access.ts'
 import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './answer.ts'
@@ -26,13 +28,23 @@ export interface HandlerOptions {
   /** Path of the aggregate; the other endpoints lie below it. Default `/health`. */
   readonly basePath?: string
   /**
-   * What is answered with: the first, unless a request's `Accept` prefers another of them by name; a list of one is fixed.
-   * Default: Hale's own JSON, and `application/health+json` for who asks for it.
+   * What is answered with: the first, unless a request's `Accept` prefers another of them; a list of one is fixed.
+   * Default: Hale's own JSON, and for who asks for it `application/health+json`, OpenMetrics and, for browsers, a page.
+   * The last two are loaded when they are first asked for.
    */
   readonly formats?: Formats
 }
 
-const DEFAULT_FORMATS: Formats = [haleFormat, healthJsonFormat]
+const DEFAULT_FORMATS: Formats = [haleFormat, healthJsonFormat, lazyOpenMetrics, lazyHtml]
+const METRICS_FORMATS: Formats = [lazyPrometheus, lazyOpenMetrics]
+
+/** What is answered where below the base path; the second names are those of Spring and MicroProfile. */
+const PATHS = [
+  ['all', '', '/metrics'],
+  ['live', '/live', '/liveness'],
+  ['ready', '/ready', '/readiness'],
+  ['startup', '/startup', '/started'],
+] as const
 
 /** Answers health requests, whatever server they come by. */
 export interface Handler {
@@ -43,8 +55,8 @@ export interface Handler {
 }
 
 /**
- * Serves the aggregate at the base path, the probes at `/live`, `/ready` and `/startup` below it, and single checks at
- * `/checks/:name`. Without a key it says the status and no more (E10); with one, the whole report. Who may control begins
+ * Serves the aggregate at the base path, the probes at `/live`, `/ready` and `/startup` below it (as Spring and MicroProfile
+ * call them, too: `/liveness`, `/readiness`, `/started`), single checks at `/checks/:name` and metrics at `/metrics`. Without a key it says the status and no more (E10); with one, the whole report. Who may control begins
  * and ends maintenance at `/maintenance`.
  *
  * @throws {HealthSetupError} when an option is malformed.
@@ -60,12 +72,19 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
   const maintenancePath = `${basePath}/maintenance`
   const maintenance = new MaintenanceEndpoint(health)
   const checksPath = `${basePath}/checks/`
-  const endpoints = new Map([
-    [basePath, new Endpoint(health, 'all')],
-    [`${basePath}/live`, new Endpoint(health, 'live')],
-    [`${basePath}/ready`, new Endpoint(health, 'ready')],
-    [`${basePath}/startup`, new Endpoint(health, 'startup')],
-  ])
+  const metricsPath = `${basePath}/metrics`
+  const endpoints = new Map(
+    PATHS.flatMap(([selection, ...paths]) => {
+      const endpoint = new Endpoint(health, selection)
+      return paths.map((path): [string, Endpoint] => [basePath + path, endpoint])
+    }),
+  )
+  const loaded = new Map<LazyFormat, Format>()
+  const load = async (lazy: LazyFormat): Promise<Format> => {
+    const format = await lazy.load()
+    loaded.set(lazy, format)
+    return format
+  }
 
   // Kept by their plain path, so there are never more than there are checks.
   const find = (path: string): Endpoint | undefined => {
@@ -94,8 +113,15 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     if (endpoint === undefined) return NOT_FOUND
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED
     const respond = (tier: Tier): Answer | Promise<Answer> => {
-      const answers = endpoint.answers(negotiateFormat(header('accept'), formats), may(tier, 'report'), header)
-      return answers instanceof Promise ? answers.then((known) => known[method]) : answers[method]
+      const detail = may(tier, 'report')
+      const respondIn = (format: Format): Answer | Promise<Answer> => {
+        const query = detail ? queryOf(target, format.parameters) : undefined
+        const answers = endpoint.answers({ format, detail, query }, header)
+        return answers instanceof Promise ? answers.then((known) => known[method]) : answers[method]
+      }
+      const chosen = negotiateFormat(header('accept'), path === metricsPath ? METRICS_FORMATS : formats)
+      const format = 'load' in chosen ? loaded.get(chosen) : chosen
+      return format === undefined ? load(chosen as LazyFormat).then(respondIn) : respondIn(format)
     }
     const tier = access.tierOf(request)
     return tier instanceof Promise ? tier.then(respond) : respond(tier)
@@ -105,6 +131,14 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     answerRequest({ answer }, request) ?? toResponse(request.method, NOT_FOUND)
 
   return { answer, fetch }
+}
+
+/** The query of a request target, when one of the parameters is in it. */
+function queryOf(target: string, parameters: readonly string[] = []): URLSearchParams | undefined {
+  const at = target.indexOf('?')
+  if (at < 0 || parameters.length === 0) return undefined
+  const query = new URLSearchParams(target.slice(at + 1))
+  return parameters.some((parameter) => query.has(parameter)) ? query : undefined
 }
 
 /** The path of a request target, in origin or absolute form, without query and slashes at its end (E14). */

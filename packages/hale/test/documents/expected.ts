@@ -310,4 +310,9 @@ export const GOLDEN: Readonly<Record<string, Expected>> = {
   'terminus-shutting-down.json': { http: 503, says: 'terminus certain unknown', checks: ['database: healthy | 0ms'] },
   'under-pressure-ok.json': { http: 200, says: 'classic likely healthy' },
   'under-pressure.json': { http: 503, says: 'under-pressure certain unhealthy: Under pressure!' },
+  'open-metrics.txt': {
+    http: 200,
+    says: 'open-metrics certain degraded',
+    checks: ['database: healthy | 1.235ms | fails', 'cache "hot": unhealthy | 2ms | degrades'],
+  },
 }

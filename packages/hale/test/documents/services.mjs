@@ -1,7 +1,10 @@
 // Real services with real checks, set up as their READMEs say, each asked over HTTP: `services.mjs <name>`. Runs in the
 // folder into which they were installed (see collect.ts), one process each, and hands over what was on the wire.
-import 'reflect-metadata'
 import { createServer } from 'node:http'
+
+/** What is installed in the folder, not in the repository. */
+const load = (name) => import(name)
+await load('reflect-metadata')
 
 const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
 
@@ -13,10 +16,10 @@ async function ask(port, path = '/health') {
 
 /** Express as Nest would set it up, without decorators, which plain JavaScript does not have: they are functions. */
 async function nest() {
-  const { Controller, Get, Module } = await import('@nestjs/common')
-  const { NestFactory } = await import('@nestjs/core')
-  const { ExpressAdapter } = await import('@nestjs/platform-express')
-  const { HealthCheck, HealthCheckService, HealthIndicatorService, TerminusModule } = await import('@nestjs/terminus')
+  const { Controller, Get, Module } = await load('@nestjs/common')
+  const { NestFactory } = await load('@nestjs/core')
+  const { ExpressAdapter } = await load('@nestjs/platform-express')
+  const { HealthCheck, HealthCheckService, HealthIndicatorService, TerminusModule } = await load('@nestjs/terminus')
   class HealthController {
     constructor(health, indicators) {
       const check = (name) => indicators.check(name)
@@ -72,7 +75,7 @@ async function nest() {
 }
 
 async function godaddy() {
-  const { createTerminus, HealthCheckError } = await import('@godaddy/terminus')
+  const { createTerminus, HealthCheckError } = await load('@godaddy/terminus')
   const serve = async (check, options = {}) => {
     const server = createServer((_request, response) => response.end())
     createTerminus(server, { ...options, healthChecks: { '/health': check, ...options.healthChecks } })
@@ -102,8 +105,8 @@ async function godaddy() {
 }
 
 async function medicusDocuments() {
-  const { HealthStatus, Medicus } = await import('medicus')
-  const { createHttpHealthCheckHandler } = await import('medicus/http.js')
+  const { HealthStatus, Medicus } = await load('medicus')
+  const { createHttpHealthCheckHandler } = await load('medicus/http.js')
   const serve = async (checkers) => {
     const handle = createHttpHealthCheckHandler(new Medicus({ checkers, onCheckerError: () => {} }))
     const server = createServer((request, response) => {
@@ -126,7 +129,7 @@ async function medicusDocuments() {
 }
 
 async function adonis() {
-  const { BaseCheck, HealthChecks, MemoryHeapCheck, Result } = await import('@adonisjs/health')
+  const { BaseCheck, HealthChecks, MemoryHeapCheck, Result } = await load('@adonisjs/health')
   class Scripted extends BaseCheck {
     constructor(name, result) {
       super()
@@ -158,8 +161,8 @@ async function adonis() {
 }
 
 async function cloudnative() {
-  const { default: health } = await import('@cloudnative/health-connect')
-  const { default: express } = await import('express')
+  const { default: health } = await load('@cloudnative/health-connect')
+  const { default: express } = await load('express')
   const serve = async (setUp, path) => {
     const checker = new health.HealthChecker()
     await setUp(checker)
@@ -192,7 +195,7 @@ async function cloudnative() {
 }
 
 async function lightshipDocuments() {
-  const { createLightship } = await import('lightship')
+  const { createLightship } = await load('lightship')
   const lightship = await createLightship({ detectKubernetes: false, port: 0, shutdownDelay: 0, terminate: () => {} })
   const { port } = lightship.server.address()
   const notReady = await ask(port)
@@ -212,8 +215,8 @@ async function lightshipDocuments() {
 }
 
 async function underPressure() {
-  const { default: fastify } = await import('fastify')
-  const { default: plugin } = await import('@fastify/under-pressure')
+  const { default: fastify } = await load('fastify')
+  const { default: plugin } = await load('@fastify/under-pressure')
   const serve = async (options) => {
     const app = fastify()
     await app.register(plugin, { exposeStatusRoute: '/health', ...options })

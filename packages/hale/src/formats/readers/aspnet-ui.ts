@@ -1,9 +1,12 @@
 import type { CheckReport } from '../../core/report.ts'
 import type { Budget } from '../budget.ts'
+import { ASPNET_WORDS } from '../aspnet-ui.ts'
+import { dataBesides } from './besides.ts'
 import { collectChecks } from './collect.ts'
-import { asData, asFields, asTexts, defined, firstText, say } from './fields.ts'
+import { asCode, asFields, asTexts, defined, firstText, say, type Fields } from './fields.ts'
+import { readMeant } from './meant.ts'
 import type { Body, Reader, Reading } from './reader.ts'
-import { readAspnetWord } from './status-words.ts'
+import { readAspnetWord, type Said } from './status-words.ts'
 import { readTimeSpan } from './times.ts'
 
 /**
@@ -15,7 +18,7 @@ export const aspnetUiReader: Reader = { name: 'aspnet-ui', read }
 
 function read({ json }: Body, budget: Budget): Reading | undefined {
   const root = asFields(json)
-  const said = readAspnetWord(root?.['status'])
+  const said = readStatus(root)
   const entries = asFields(root?.['entries'])
   if (said === undefined || entries === undefined) return undefined
   return {
@@ -24,13 +27,20 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
   }
 }
 
+function readStatus(fields: Fields | undefined): Said | undefined {
+  const word = fields?.['status']
+  return readMeant(fields?.['haleStatus'], word, ASPNET_WORDS) ?? readAspnetWord(word)
+}
+
 function readEntry(value: unknown): CheckReport | undefined {
   const entry = asFields(value)
-  const said = readAspnetWord(entry?.['status'])
+  const said = readStatus(entry)
   if (entry === undefined || said === undefined) return undefined
+  const data = asFields(entry['data'])
+  const code = asCode(data?.['code'])
   return defined<CheckReport>({
-    ...say(said, undefined, firstText(entry['description'], entry['exception'])),
-    data: asData(entry['data']),
+    ...say(said, code, firstText(entry['description'], entry['exception'])),
+    data: data && dataBesides(data, [code === undefined ? undefined : 'code']),
     durationMs: readTimeSpan(entry['duration']),
     tags: asTexts(entry['tags']),
   })

@@ -12,6 +12,7 @@ export function readBelief(fields: Fields): Maybe<Belief> {
     durationMs: asAmount(fields['durationMs']),
     durations: readDurations(asFields(fields['durations'])),
     consecutiveFailures: asAmount(fields['consecutiveFailures']),
+    transitions: asAmount(fields['transitions']),
     impact: asImpact(fields['impact']),
     kind: firstText(fields['kind']),
     reason: firstText(fields['reason']),

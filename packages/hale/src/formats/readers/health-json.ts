@@ -1,5 +1,4 @@
 import type { CheckReport, Report, Service } from '../../core/report.ts'
-import type { Status } from '../../core/status.ts'
 import type { Budget } from '../budget.ts'
 import { DRAFT_WORDS } from '../health-json.ts'
 import { readBelief } from './belief.ts'
@@ -17,6 +16,7 @@ import {
   say,
   type Fields,
 } from './fields.ts'
+import { readMeant } from './meant.ts'
 import type { Body, Reader, Reading } from './reader.ts'
 import { readWord, type Said } from './status-words.ts'
 import { readAmountOfTime, readTime } from './times.ts'
@@ -76,13 +76,8 @@ function readEntries(root: Fields): [name: string, entry: Entry][] | undefined {
 }
 
 function readStatus(fields: Fields): Said | undefined {
-  const said = readWord(fields['status'])
-  const meant = HALE_STATUSES.find((status) => status === fields['haleStatus'])
-  // The extra key says more than the word, but it cannot turn it round.
-  return meant !== undefined && fields['status'] === DRAFT_WORDS[meant] ? { status: meant } : said
+  return readMeant(fields['haleStatus'], fields['status'], DRAFT_WORDS) ?? readWord(fields['status'])
 }
-
-const HALE_STATUSES = ['unknown', 'maintenance', 'skipped'] as const satisfies readonly Status[]
 
 function readCheck({ key, check }: Entry, root: Said): CheckReport | undefined {
   // The draft lets a measurement go without a status: on `pass` it passes too, else nothing can be said of it.

@@ -15,6 +15,7 @@ import { kubernetesReader } from './kubernetes.ts'
 import { lightshipReader } from './lightship.ts'
 import { medicusReader } from './medicus.ts'
 import { microprofileReader } from './microprofile.ts'
+import { openMetricsReader } from './open-metrics.ts'
 import { plainTextReader } from './plain-text.ts'
 import { pyHealthcheckReader } from './py-healthcheck.ts'
 import type { Reader } from './reader.ts'
@@ -51,6 +52,7 @@ export const READERS: readonly Reader[] = [
   heptioReader,
   kubernetesReader,
   lightshipReader,
+  openMetricsReader,
   plainTextReader,
   classicReader,
 ]

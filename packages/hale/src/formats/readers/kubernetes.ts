@@ -1,7 +1,8 @@
 import type { CheckReport } from '../../core/report.ts'
+import { isStatus } from '../../core/status.ts'
 import type { Budget } from '../budget.ts'
 import { collectChecks } from './collect.ts'
-import { cleanText } from './fields.ts'
+import { defined, firstText } from './fields.ts'
 import type { Body, Reader, Reading } from './reader.ts'
 
 /**
@@ -12,22 +13,23 @@ import type { Body, Reader, Reading } from './reader.ts'
  */
 export const kubernetesReader: Reader = { name: 'kubernetes', read }
 
-const CHECK = /^\[([+-])\](.+?) (?:(ok|excluded: ok)|failed: (.*))$/
-const END = /^\S+ check (passed|failed)$/
+const CHECK = /^(?:\[\+\](.+?) (ok|excluded: ok)|\[-\](.+?) failed: (.*))$/
+const END = /^\S.* check (passed|failed)$/
 
 function read({ text }: Body, budget: Budget): Reading | undefined {
-  if (!/^(?:\[[+-]\]|warn: |\S+ check )/.test(text)) return undefined
+  if (!/^(?:\[[+-]\]|warn: |\S[^\n]* check (?:passed|failed)$)/m.test(text)) return undefined
   const entries: [name: string, check: CheckReport][] = []
   let passed: boolean | undefined
   for (const line of text.split(/\r?\n/)) {
-    const [, sign, name = '', good, why] = CHECK.exec(line) ?? []
+    const [, passing, good, failing, why] = CHECK.exec(line) ?? []
+    const name = passing ?? failing
     const end = END.exec(line)
-    if (sign !== undefined) entries.push([name, toCheck(good, why)])
+    if (name !== undefined) entries.push([name, toCheck(good, why)])
     else if (end !== null) passed = end[1] === 'passed'
     else if (line !== '' && !line.startsWith('warn: ')) return undefined
   }
   if (entries.length === 0 && passed === undefined) return undefined
-  const failed = passed === false || entries.some(([, { status }]) => status === 'unhealthy')
+  const failed = passed === undefined ? entries.some(([, { status }]) => status === 'unhealthy') : !passed
   const checks = collectChecks(entries, budget, (check) => check)
   return {
     certainty: passed === undefined ? 'likely' : 'certain',
@@ -37,7 +39,9 @@ function read({ text }: Body, budget: Budget): Reading | undefined {
 
 function toCheck(good: string | undefined, why: string | undefined): CheckReport {
   if (good !== undefined) return { status: good === 'ok' ? 'healthy' : 'skipped' }
-  return why === undefined || why === 'reason withheld' || why === ''
-    ? { status: 'unhealthy' }
-    : { status: 'unhealthy', message: cleanText(why) }
+  if (isStatus(why)) return { status: why }
+  // Kubernetes says nothing more. Hale says a code before the message.
+  const [, code, said] = /^(?:([A-Z][A-Z0-9_]{1,63})(?:: |$))?(.*)$/.exec(why ?? '') ?? []
+  const message = said === 'reason withheld' ? undefined : firstText(said)
+  return defined<CheckReport>({ status: 'unhealthy', code, message })
 }

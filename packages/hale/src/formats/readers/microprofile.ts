@@ -1,7 +1,10 @@
 import type { CheckReport } from '../../core/report.ts'
 import type { Budget } from '../budget.ts'
+import { MICROPROFILE_WORDS } from '../microprofile.ts'
+import { dataBesides, keyOfText } from './besides.ts'
 import { collectChecks } from './collect.ts'
-import { asData, asFields, defined, firstText, say, type Fields } from './fields.ts'
+import { asCode, asFields, asObserved, defined, firstText, say, type Fields } from './fields.ts'
+import { readMeant } from './meant.ts'
 import type { Body, Reader, Reading } from './reader.ts'
 import { readWord } from './status-words.ts'
 
@@ -32,11 +35,23 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
 }
 
 function readCheck(check: Fields): CheckReport | undefined {
-  const said = readWord(check['status'] ?? check['state'])
-  if (said === undefined) return undefined
   const data = asFields(check['data'])
+  const word = check['status'] ?? check['state']
+  const said = readMeant(data?.['haleStatus'], word, MICROPROFILE_WORDS) ?? readWord(word)
+  if (said === undefined) return undefined
+  if (data === undefined) return defined<CheckReport>(say(said, undefined, firstText(check['message'])))
+  const toldBy = keyOfText(data, ['error', 'reason', 'message'])
+  const code = asCode(data['code'])
+  const observed = asObserved(data['observedValue'], data['observedUnit'])
+  const known = [
+    toldBy,
+    ...(code === undefined ? [] : ['code']),
+    ...(observed === undefined ? [] : ['observedValue', 'observedUnit']),
+    ...(said.status === data['haleStatus'] ? ['haleStatus'] : []),
+  ]
   return defined<CheckReport>({
-    ...say(said, undefined, firstText(data?.['error'], data?.['reason'], data?.['message'], check['message'])),
-    data: asData(data),
+    ...say(said, code, firstText(toldBy === undefined ? undefined : data[toldBy], check['message'])),
+    observed,
+    data: dataBesides(data, known),
   })
 }

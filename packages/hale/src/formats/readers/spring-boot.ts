@@ -1,7 +1,10 @@
 import type { CheckReport, Report } from '../../core/report.ts'
 import { MAX_DEPTH, type Budget } from '../budget.ts'
+import { SPRING_WORDS } from '../spring-boot.ts'
+import { dataBesides, keyOfText } from './besides.ts'
 import { collectChecks } from './collect.ts'
-import { asData, asFields, defined, firstText, say, type Fields } from './fields.ts'
+import { asCode, asFields, defined, firstText, say, type Fields } from './fields.ts'
+import { readMeant } from './meant.ts'
 import type { Body, Reader, Reading } from './reader.ts'
 import { readWord } from './status-words.ts'
 
@@ -29,14 +32,17 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
 
 function readNode(value: unknown, budget: Budget, depth: number): CheckReport | undefined {
   const node = asFields(value)
-  const said = readWord(node?.['status'])
+  const word = node?.['status']
+  const said = readMeant(node?.['haleStatus'], word, SPRING_WORDS) ?? readWord(word)
   if (node === undefined || said === undefined) return undefined
   const children = childrenOf(node)
   const below = depth < MAX_DEPTH ? children : undefined
   const details = children === undefined || children !== node['details'] ? asFields(node['details']) : undefined
+  const toldBy = details && keyOfText(details, ['error', 'message'])
+  const code = asCode(details?.['code'])
   return defined<CheckReport>({
-    ...say(said, undefined, firstText(details?.['error'], details?.['message'], node['description'])),
-    data: asData(details),
+    ...say(said, code, firstText(toldBy === undefined ? undefined : details?.[toldBy], node['description'])),
+    data: details && dataBesides(details, [toldBy, code === undefined ? undefined : 'code']),
     checks: below && collectChecks(Object.entries(below), budget, (child) => readNode(child, budget, depth + 1)),
   })
 }

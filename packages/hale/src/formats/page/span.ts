@@ -1,0 +1,18 @@
+const UNITS: readonly (readonly [ms: number, unit: string])[] = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1_000, 's'],
+]
+
+/** A span as a person says it, in one unit: `420 ms`, `12 s`, `4 min`, `3 h`, `9 d`. Rounds down; below zero is `0 s`. */
+export function toSpan(ms: number): string {
+  const found = UNITS.find(([size]) => ms >= size)
+  return found === undefined ? '0 s' : `${Math.floor(ms / found[0])} ${found[1]}`
+}
+
+/** What a run took: `0.4 ms`, `42 ms`, `1.24 s`. */
+export function toTook(ms: number): string {
+  if (ms < 10) return `${Number(ms.toFixed(1))} ms`
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`
+}
