@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adapterConformance } from '../../packages/hale/src/testing/adapter-conformance.ts'
+import { INSTALL_WITHIN_MS } from '../harness/install-once.ts'
 import { findRuntime } from '../harness/runtimes.ts'
 import { freePort } from '../harness/server.ts'
 import { installFrameworks } from './install.ts'
@@ -16,16 +17,17 @@ async function startNext(folder: string): Promise<ServingProgram> {
   const cli = join(folder, 'node_modules/next/dist/bin/next')
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
   await run(process.execPath, [cli, 'build'], { cwd, env })
-  const port = String(await freePort())
-  const args = [cli, 'start', '--hostname', '127.0.0.1', '--port', port]
-  return startProgram(process.execPath, args, { cwd, env, ready: /http:\/\/127\.0\.0\.1:(\d+)[^]*Ready/ })
+  const port = await freePort()
+  const args = [cli, 'start', '--hostname', '127.0.0.1', '--port', String(port)]
+  return startProgram(process.execPath, args, { cwd, env, port })
 }
 
 async function startNitro(folder: string): Promise<ServingProgram> {
   const cwd = join(folder, 'nitro')
   await run(process.execPath, [join(folder, 'node_modules/nitro/dist/cli/index.mjs'), 'build'], { cwd })
-  const env = { HOST: '127.0.0.1', PORT: String(await freePort()), NODE_ENV: 'production' }
-  return startProgram(process.execPath, ['.output/server/index.mjs'], { cwd, env, ready: /127\.0\.0\.1:(\d+)/ })
+  const port = await freePort()
+  const env = { HOST: '127.0.0.1', PORT: String(port), NODE_ENV: 'production' }
+  return startProgram(process.execPath, ['.output/server/index.mjs'], { cwd, env, port })
 }
 
 /** Bundled as Wrangler does, for Workers bring no packages. */
@@ -40,16 +42,16 @@ async function startWorkers(folder: string): Promise<ServingProgram> {
   })
   const workerd = join(folder, 'node_modules/.bin/workerd')
   const args = ['serve', '--control-fd=1', 'config.capnp']
-  return startProgram(workerd, args, { cwd, ready: /"event":"listen".*"port":(\d+)/ })
+  return startProgram(workerd, args, { cwd, port: /"event":"listen".*"port":(\d+)/ })
 }
 
-const startElysia = (folder: string): Promise<ServingProgram> =>
-  startProgram(findRuntime('bun'), ['app.mjs'], { cwd: join(folder, 'elysia'), ready: /serves on port (\d+)/ })
+const startElysia = async (folder: string): Promise<ServingProgram> =>
+  startProgram(await findRuntime('bun'), ['app.mjs'], { cwd: join(folder, 'elysia'), port: /serves on port (\d+)/ })
 
 let folder = ''
 beforeAll(async () => {
   folder = await installFrameworks()
-})
+}, INSTALL_WITHIN_MS)
 
 describe.each([
   ['Next.js 16', startNext, ['content-length']],
@@ -60,7 +62,7 @@ describe.each([
   let app: ServingProgram | undefined
   beforeAll(async () => {
     app = await startApp(folder)
-  })
+  }, INSTALL_WITHIN_MS)
   afterAll(() => app?.stop())
 
   // One app serves all cases, with the adapter at both places.

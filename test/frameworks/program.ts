@@ -10,42 +10,46 @@ export interface ServingProgram {
 export interface ProgramOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
-  /** What it prints when it serves; the first group is its port. */
-  readonly ready: RegExp
+  /** Where it serves: the port, or what it prints with the port as first group. */
+  readonly port: number | RegExp
 }
 
 const READY_WITHIN_MS = 60_000
 
 /**
- * Starts a program and waits until it says that it serves on loopback.
+ * Starts a program and waits until it answers on loopback.
  *
  * @throws {Error} with what it printed, when it ends before or does not serve in time.
  */
 export async function startProgram(
   program: string,
   args: readonly string[],
-  { cwd, env = {}, ready }: ProgramOptions,
+  { cwd, env = {}, port }: ProgramOptions,
 ): Promise<ServingProgram> {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = once(child, 'close')
+  const ended = once(child, 'close').catch(() => undefined)
   let printed = ''
-  const port = await new Promise<string>((resolve, reject) => {
-    const fail = (): void => reject(new Error(`${program} ${args.join(' ')} does not serve; it printed:\n${printed}`))
-    const tooLong = setTimeout(fail, READY_WITHIN_MS)
-    const look = (text: string): void => {
-      printed += text
-      const found = ready.exec(printed)?.[1]
-      if (found === undefined) return
-      clearTimeout(tooLong)
-      resolve(found)
-    }
-    child.stdout.setEncoding('utf8').on('data', look)
-    child.stderr.setEncoding('utf8').on('data', look)
-    child.once('error', fail).once('close', fail)
-  })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (printed += text))
+  }
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL')
     await ended
   }
-  return { url: `http://127.0.0.1:${port}`, stop }
+  const end = performance.now() + READY_WITHIN_MS
+  while (child.exitCode === null && child.signalCode === null && performance.now() < end) {
+    const known = typeof port === 'number' ? port : port.exec(printed)?.[1]
+    const url = `http://127.0.0.1:${known}`
+    if (known !== undefined && (await answers(url))) return { url, stop }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  await stop()
+  throw new Error(`${program} ${args.join(' ')} does not serve; it printed:\n${printed}`)
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    async (answer) => (await answer.body?.cancel(), true),
+    () => false,
+  )
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installOnce } from './install-once.ts'
 import { findBinary } from './packages.ts'
 
 const manifest = fileURLToPath(new URL('../package/runtimes/package.json', import.meta.url))
@@ -12,17 +13,11 @@ const folder = fileURLToPath(new URL('../../node_modules/.cache/runtimes', impor
  *
  * @throws {Error} when npm cannot install it.
  */
-export function findRuntime(name: 'node20' | 'bun' | 'deno'): string {
+export async function findRuntime(name: 'node20' | 'bun' | 'deno'): Promise<string> {
   const own = name === 'node20' ? findNode20() : undefined
   if (own !== undefined) return own
-  const program = join(folder, 'node_modules/.bin', name === 'node20' ? 'node' : name)
-  const installed = join(folder, 'package.json')
-  if (existsSync(program) && readFileSync(installed, 'utf8') === readFileSync(manifest, 'utf8')) return program
-  mkdirSync(folder, { recursive: true })
-  cpSync(manifest, installed)
-  console.log('Installing Node 20, Bun and Deno for the tests of the built package (once) …')
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], { cwd: folder })
-  return program
+  await installOnce('Node 20, Bun and Deno', manifest, folder)
+  return join(folder, 'node_modules/.bin', name === 'node20' ? 'node' : name)
 }
 
 /** Outside of `npm run`, which puts the repository's Node first, `node` is the machine's. */

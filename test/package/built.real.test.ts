@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findEntryPoints, library } from '../harness/entry-points.ts'
+import { INSTALL_WITHIN_MS } from '../harness/install-once.ts'
 import { findRuntime } from '../harness/runtimes.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -29,20 +30,24 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the package as npm would deliver it', () => {
-  it.each<[string, () => readonly [string, ...string[]]]>([
-    ['Node 24', () => [process.execPath]],
-    ['Node 20', () => [findRuntime('node20')]],
-    ['Bun', () => [findRuntime('bun')]],
-    ['Deno', () => [findRuntime('deno'), 'run', '--allow-all', '--quiet']],
-  ])('works on %s, and ends by itself (E15)', (_name, runtime) => {
-    const [program, ...args] = runtime()
-    const outcome = spawnSync(program, [...args, join(folder, 'smoke.mjs')], {
-      cwd: folder,
-      encoding: 'utf8',
-      timeout: 30_000,
-    })
-    expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done\n', stderr: '' })
-  })
+  it.each<[string, () => string | Promise<string>, ...string[]]>([
+    ['Node 24', () => process.execPath],
+    ['Node 20', () => findRuntime('node20')],
+    ['Bun', () => findRuntime('bun')],
+    ['Deno', () => findRuntime('deno'), 'run', '--allow-all', '--quiet'],
+  ])(
+    'works on %s, and ends by itself (E15)',
+    async (_name, runtime, ...args) => {
+      const program = await runtime()
+      const outcome = spawnSync(program, [...args, join(folder, 'smoke.mjs')], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 30_000,
+      })
+      expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done\n', stderr: '' })
+    },
+    INSTALL_WITHIN_MS,
+  )
 
   it('has types that every resolver of ES modules finds: attw', () => {
     const paths = findEntryPoints().map(({ path }) => path)

@@ -3,31 +3,22 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { blocksOf, type Block } from '../harness/blocks.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = join(root, 'test-results/documentation')
 const pages = globSync(['README.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root }).toSorted()
 
-/** A fenced TypeScript block. Its first line may say `ts run` or `ts file=path`. */
-interface Block {
+/** Its first line may say `ts run` or `ts file=path`. */
+interface PageBlock extends Block {
   readonly page: string
-  readonly line: number
-  /** What stands behind `ts`. */
-  readonly mark: string
-  readonly code: string
 }
 
-const blocks: readonly Block[] = pages.flatMap((page) => {
-  const text = readFileSync(join(root, page), 'utf8')
-  return [...text.matchAll(/^```ts(?: ([^\n]+))?\n(.*?)^```/gms)].map(({ 1: mark = '', 2: code = '', index }) => ({
-    page,
-    line: text.slice(0, index).split('\n').length,
-    mark,
-    code,
-  }))
-})
-const title = ({ page, line }: Block): string => `${page}, line ${line}`
-const fileOf = ({ page, line }: Block): string => join(folder, `${page.replaceAll(/\W/g, '-')}-line-${line}.ts`)
+const blocks: readonly PageBlock[] = pages.flatMap((page) =>
+  blocksOf(readFileSync(join(root, page), 'utf8')).map((block) => ({ page, ...block })),
+)
+const title = ({ page, line }: PageBlock): string => `${page}, line ${line}`
+const fileOf = ({ page, line }: PageBlock): string => join(folder, `${page.replaceAll(/\W/g, '-')}-line-${line}.ts`)
 
 /** Shown from a file, which compiles and runs where it is. */
 const quoted = blocks.filter(({ mark }) => mark.startsWith('file='))

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http'
 import type { Health } from '../core/health.ts'
 import type { HandlerOptions } from './handler.ts'
 import { healthHandler, type HealthListener } from './listener.ts'
+import { wholeUrl } from './whole-url.ts'
 
 /** The token under which every module can inject the app's {@link Health}: `@Inject(HEALTH) health: Health`. */
 export const HEALTH = 'hale:health'
@@ -39,17 +39,7 @@ export function healthModule<Injected extends unknown[]>(
   class Hale {
     configure(consumer: { apply(middleware: HealthListener): { forRoutes(path: string): unknown } }): void {
       if (health === undefined) return
-      const listener = healthHandler(health, options)
-      // Nest mounts it at a wildcard, and Express takes away from `url` what that matches: all of it.
-      const middleware: HealthListener = (request: IncomingMessage & { originalUrl?: string }, response, next) => {
-        const { originalUrl, url = '/' } = request
-        request.url = originalUrl ?? url
-        listener(request, response, () => {
-          request.url = url
-          next?.()
-        })
-      }
-      consumer.apply(middleware).forRoutes('*')
+      consumer.apply(wholeUrl(healthHandler(health, options))).forRoutes('*')
     }
     // Without a signal the app is closed by code, as tests do: nobody is to be told, so nobody is waited for.
     beforeApplicationShutdown = async (signal?: string): Promise<void> => void (signal && (await health?.drain()))

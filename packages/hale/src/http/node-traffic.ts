@@ -38,3 +38,8 @@ function statusOf({ errored, statusCode, writableFinished }: ServerResponse): nu
   // `pipeline` destroys the response with the error of a source that fails after the head was sent.
   return errored === null ? GONE : 500
 }
+
+/** The response of node:http behind a request of srvx, on which h3 2, Nitro 3 and Elysia on Node stand. */
+export function nodeResponseOf(request: Request): ServerResponse | undefined {
+  return (request as { readonly runtime?: { readonly node?: { readonly res?: ServerResponse } } }).runtime?.node?.res
+}

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createHealth } from '../core/create-health.ts'
 import type { Health, HealthOptions } from '../core/health.ts'
 import { healthy, unhealthy } from '../core/result.ts'
+import { freePort } from '../../../../test/harness/server.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import type { AccessOptions } from './access.ts'
@@ -159,6 +160,17 @@ describe('serve and shutDown', () => {
     expect(server.listening).toBe(false)
     expect(check.closes).toBe(1)
     await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed')
+  })
+
+  it('keeps health off the public port: it answers on one of its own, the app on the other', async () => {
+    const health = setUp({})
+    const app = await listen((_, response) => response.writeHead(404).end())
+    const port = await freePort()
+    const server = await serve(health, { host: '127.0.0.1', port })
+    opened.push(server)
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200)
+    expect((await fetch(`http://127.0.0.1:${port}/orders`)).status).toBe(404)
+    expect((await fetch(`http://127.0.0.1:${app.port}/health/live`)).status).toBe(404)
   })
 
   it('rejects when the port is taken', async () => {

@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http'
 import type { Traffic } from '../core/traffic.ts'
-import { beginRequest, GONE, type EndOfRequest } from './traffic-end.ts'
+import { endWith } from './traffic-body.ts'
+import { beginRequest, GONE } from './traffic-end.ts'
+import { statusOfError } from './traffic-status.ts'
 
 /** Answers a request; what else the runtime or framework gives it is handed on. */
 export type MeasuredHandler<Asked, Rest extends readonly unknown[]> = (
@@ -34,58 +35,4 @@ export function measureHandler<Asked extends Request, Rest extends readonly unkn
     }
     return endWith(response, end)
   }
-}
-
-/** Ends with the answer, or with the end of its body when that may be a stream: give the caller what comes back. */
-export function endWith(response: Response, end: EndOfRequest): Response {
-  const { body, headers, status } = response
-  if (body !== null && !headers.has('content-length') && !WHOLE.test(headers.get('content-type') ?? '')) {
-    return new Response(follow(body, status, end), response)
-  }
-  end(status)
-  return response
-}
-
-/** The types that `Response` gives to texts and `Response.json`. Following a body costs some 6 µs: most need not pay. */
-const WHOLE = /^(?:text\/plain|application\/json)\b/i
-
-/** The same bytes; nothing is read ahead of who reads them. */
-function follow(body: ReadableStream<Uint8Array>, status: number, end: EndOfRequest): ReadableStream<Uint8Array> {
-  const reader = body.getReader()
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read()
-          if (!done) return controller.enqueue(value)
-        } catch (error) {
-          end(500)
-          throw error
-        }
-        controller.close()
-        end(status)
-      },
-      cancel(reason) {
-        end(GONE)
-        return reader.cancel(reason)
-      },
-    },
-    { highWaterMark: 0 },
-  )
-}
-
-/** The response of node:http behind a request of srvx, on which h3 2, Nitro 3 and Elysia on Node stand. */
-export function nodeResponseOf(request: Request): ServerResponse | undefined {
-  return (request as { readonly runtime?: { readonly node?: { readonly res?: ServerResponse } } }).runtime?.node?.res
-}
-
-/**
- * What a framework answers to what a handler throws: the `status` of an HTTP error, else 500. Next.js redirects and says "not
- * found" by throwing too: `NEXT_REDIRECT;replace;/login;307;`, `NEXT_HTTP_ERROR_FALLBACK;404`.
- */
-export function statusOfError(error: unknown): number {
-  const { digest, status } = Object(error) as { readonly digest?: unknown; readonly status?: unknown }
-  if (typeof status === 'number') return status
-  const [, code] = /^NEXT_(?:REDIRECT|HTTP_ERROR_FALLBACK);(?:.*;)?(\d{3});?$/.exec(String(digest)) ?? []
-  return code === undefined ? 500 : Number(code)
 }
