@@ -14,7 +14,7 @@ const WINDOW_MS = 300_000
 const RUNS = 30
 const SLICES = 5
 
-/** The durations of a check's own runs, in the sketch that requests are counted in; some 2 KB once it has all it keeps. */
+/** The durations of a check's own runs, in the sketch that requests are counted in: 3 KB once it has all it keeps, 10 KB where they spread widely. */
 export class Durations {
   readonly #times = new WindowTimes(SLICES)
   readonly #sliceMs: number
