@@ -79,5 +79,5 @@ function article(value: unknown): string {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : article(value)
+  return typeof value === 'string' ? JSON.stringify(redact(value).slice(0, 40)) : article(value)
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '../core/clock.ts'
 import { guardLogger, type Logger } from '../core/logger.ts'
 import { HealthSetupError, type Problem } from '../core/misuse.ts'
-import { clientAddress, parseRange, type Address, type AddressRange } from './addresses.ts'
+import { clientAddress, isWithin, parseRange, type Address, type AddressRange } from './addresses.ts'
 import { createCertificateList, type ClientCertificate } from './certificates.ts'
+import { sha256, type Digest } from './digest.ts'
 import { createKeyRing, type Key } from './keys.ts'
+import { KnownCredentials } from './known-credentials.ts'
 import type { HandlerRequest } from './request.ts'
 import { higher, type Tier } from './tier.ts'
 import { clientOf, Tries } from './tries.ts'
@@ -22,7 +24,7 @@ export interface AccessOptions {
   readonly certificates?: readonly ClientCertificate[]
   /** Addresses and ranges of your own proxies, whose `X-Forwarded-For` is believed. Default none: it is ignored. */
   readonly trustProxy?: readonly string[]
-  /** Wrong keys and refused tokens that one address may bring a minute. Default 10. */
+  /** Credentials, refused before or never seen, that `verify` is asked about for one address a minute. Default 10. */
   readonly triesPerMinute?: number
   /** Where a verifier's errors go. Default `console`. */
   readonly logger?: Logger
@@ -37,8 +39,9 @@ export interface Access {
 /**
  * Access by key, address, certificate and verifier. Without any of them everybody is `public`.
  *
- * Wrong credentials cost a try, and a client without tries left is judged by nothing that could be found by trying: not by
- * a verifier, not by keys below 16 characters. Probes bring no credentials and good keys cost nothing, so neither is limited.
+ * A right key always opens, whatever others try from the same address: a key costs one digest. Only a verifier is rationed:
+ * what it refuses costs a try, and a client without tries left is asked about no more, unless it brings what the verifier
+ * has let in within the last ten minutes. Probes bring no credentials and are never limited.
  *
  * @throws {HealthSetupError} when something is malformed; names everything that is.
  */
@@ -55,32 +58,52 @@ export function createAccess(keys: readonly Key[], options: AccessOptions, clock
   if (problems.length > 0) throw new HealthSetupError(problems)
 
   const tries = new Tries(triesPerMinute)
+  const known = new KnownCredentials()
   const logger = guardLogger(options.logger ?? console)
   const knowsPeers = addresses.length > 0 || (options.certificates ?? []).length > 0
   const addressOf = ({ header, peer }: HandlerRequest): Address | undefined =>
     clientAddress(peer?.()?.address, () => header('x-forwarded-for'), proxies)
 
+  // Behind a proxy that nobody named, everybody in the world would have the proxy's address.
+  const isForwardedBlindly = ({ header, peer }: HandlerRequest): boolean =>
+    header('x-forwarded-for') === undefined ? header('forwarded') !== undefined : !isWithin(peer?.()?.address, proxies)
+
   const byPeer = (request: HandlerRequest): Tier => {
     const certificate = request.peer?.()?.certificate
-    const address = addresses.length === 0 ? undefined : addressOf(request)
+    const address = addresses.length === 0 || isForwardedBlindly(request) ? undefined : addressOf(request)
     const isNear = address !== undefined && addresses.some((range) => range.contains(address))
     return higher(certificate === undefined ? 'public' : certificateTier(certificate), isNear ? 'detail' : 'public')
   }
 
-  const byCredentials = (request: HandlerRequest, key: string | undefined): Tier | Promise<Tier> => {
-    const client = clientOf(addressOf(request))
-    const giveBack = tries.take(client, clock.now())
-    const mayGuess = giveBack !== undefined
-    const settle = (tier: Tier): Tier => {
-      if (tier !== 'public') giveBack?.()
+  const byVerifier = (ask: Verifier, request: HandlerRequest, client: string, digest: string): Promise<Tier> => {
+    const now = clock.now()
+    const giveBack = known.has(digest, now) ? () => {} : tries.take(client, now)
+    if (giveBack === undefined) return Promise.resolve('public')
+    const judgement = askVerifier(ask, request, clock, logger).then((tier) => {
+      if (tier === 'public') return tier
+      known.note(digest, clock.now())
+      giveBack()
       return tier
-    }
-    const askOn = (tier: Tier): Tier | Promise<Tier> => {
-      if (tier !== 'public' || verify === undefined || !mayGuess) return settle(tier)
-      return askVerifier(verify, request, clock, logger).then(settle)
-    }
-    const byKey = key === undefined ? 'public' : ring.judge(key, { wall: clock.wall(), mayGuess })
-    return byKey instanceof Promise ? byKey.then(askOn) : askOn(byKey)
+    })
+    return known.keep(digest, judgement)
+  }
+
+  const byToken = async (ask: Verifier, request: HandlerRequest): Promise<Tier> => {
+    const digest = toHex(await sha256(credentialsOf(request)))
+    // Many requests at once with one good token cost one try: the others wait for what the first finds.
+    const first = known.underWay(digest)
+    if (first !== undefined) await first
+    return byVerifier(ask, request, clientOf(addressOf(request)), digest)
+  }
+
+  const byCredentials = (request: HandlerRequest, presented: readonly string[]): Tier | Promise<Tier> => {
+    const askOn = (tier: Tier): Tier | Promise<Tier> =>
+      tier !== 'public' || verify === undefined ? tier : byToken(verify, request)
+    const tiers = presented.map((key) => ring.judge(key, clock.wall()))
+    const ready = tiers.filter((tier): tier is Tier => !(tier instanceof Promise))
+    return ready.length === tiers.length
+      ? askOn(highest(ready))
+      : Promise.all(tiers.map(async (tier) => tier)).then((all) => askOn(highest(all)))
   }
 
   return {
@@ -89,12 +112,12 @@ export function createAccess(keys: readonly Key[], options: AccessOptions, clock
       if (!isAsking(request.method) && isFromAnotherSite(header)) return 'public'
       const standing = knowsPeers ? byPeer(request) : 'public'
       if (standing === 'admin' || (ring.size === 0 && verify === undefined)) return standing
-      const key = presentedKey(header)
+      const presented = presentedKeys(header)
       const hasCredentials =
-        key !== undefined ||
+        presented.length > 0 ||
         (verify !== undefined && (header('authorization') !== undefined || header('cookie') !== undefined))
       if (!hasCredentials) return standing
-      const shown = byCredentials(request, key)
+      const shown = byCredentials(request, presented)
       return shown instanceof Promise ? shown.then((tier) => higher(tier, standing)) : higher(shown, standing)
     },
   }
@@ -109,11 +132,23 @@ function readRanges(field: string, texts: readonly string[], problems: Problem[]
   })
 }
 
-function presentedKey(header: HandlerRequest['header']): string | undefined {
-  const key = header('x-api-key')
-  if (key !== undefined) return key
-  const authorization = header('authorization')
-  return authorization === undefined ? undefined : /^Bearer +(\S+) *$/i.exec(authorization)?.[1]
+/** Both places are looked into: a gateway may use the one for itself. */
+function presentedKeys(header: HandlerRequest['header']): readonly string[] {
+  const bearer = /^Bearer +(\S+) *$/i.exec(header('authorization') ?? '')?.[1]
+  return [header('x-api-key'), bearer].filter((key) => key !== undefined)
+}
+
+/** All that a verifier may judge by, as one text. */
+function credentialsOf({ header }: HandlerRequest): string {
+  return JSON.stringify(['authorization', 'x-api-key', 'cookie'].map((name) => header(name) ?? null))
+}
+
+function highest(tiers: readonly Tier[]): Tier {
+  return tiers.reduce<Tier>((tier, each) => higher(tier, each), 'public')
+}
+
+function toHex(digest: Digest): string {
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function isAsking(method: string): boolean {

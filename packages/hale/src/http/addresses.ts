@@ -67,6 +67,12 @@ export function parseRange(text: string): AddressRange | string {
   return { contains: (address) => address.bits === bits && address.value >> rest === value >> rest }
 }
 
+/** Whether an address, as text, lies in one of the ranges. */
+export function isWithin(text: string | undefined, ranges: readonly AddressRange[]): boolean {
+  const address = text === undefined ? undefined : parseAddress(text)
+  return address !== undefined && ranges.some((range) => range.contains(address))
+}
+
 /**
  * Whom a request comes from: the peer, or, where that is a trusted proxy, whom the proxies say. `X-Forwarded-For` is read
  * from its end, where the nearest proxy wrote, as far as those who wrote are trusted; what stands before is hearsay.

@@ -4,7 +4,10 @@ import { higher, type Tier } from './tier.ts'
 
 /** A key with what it opens. */
 export interface ScopedKey {
-  /** As it is, or as `sha256:` and its digest in hexadecimal digits. Undefined or empty: passed over. */
+  /**
+   * As it is, or as `sha256:` and its digest in hexadecimal digits. White space around it is dropped; undefined or empty:
+   * passed over. Make it with `openssl rand -hex 32`: wrong keys are not rationed, so a short one could be found by trying.
+   */
   readonly key: string | undefined
   readonly scope: 'detail' | 'admin'
   /** What it is called in error messages. */
@@ -19,29 +22,23 @@ export type Key = string | undefined | ScopedKey
 /** A key as `sha256:` and 64 hexadecimal digits, so that the configuration need not hold the key itself. */
 const HASHED = /^sha256:([0-9a-f]{64})$/i
 const MAX_LENGTH = 512
-/** Characters below which a key could be found by trying, so that tries at it are limited. */
-const UNGUESSABLE_LENGTH = 16
+/** What a header can carry: visible characters of ASCII, and spaces between them. */
+const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/
 
 interface Known {
   readonly digest: Digest
   readonly tier: Tier
   readonly expiresAt: number
-  readonly guessable: boolean
-}
-
-/** What a presented key is judged by. */
-export interface Occasion {
-  /** Wall time in ms since 1970. */
-  readonly wall: number
-  /** The client has tries left; if not, keys that could be guessed do not open. */
-  readonly mayGuess: boolean
 }
 
 /** The keys of a handler. Holds digests only; no key that was configured or presented is kept (S1). */
 export interface KeyRing {
   readonly size: number
-  /** What the key opens, at once where the runtime hashes at once. `public`: nothing. */
-  judge(key: string, occasion: Occasion): Tier | Promise<Tier>
+  /**
+   * What the key opens, at once where the runtime hashes at once. `public`: nothing. `wall` is wall time in ms since 1970.
+   * Costs one digest, however many keys there are, so that it is never rationed: a right key always opens.
+   */
+  judge(key: string, wall: number): Tier | Promise<Tier>
 }
 
 /** Undefined and empty keys are passed over, as an environment variable that is not set yields them. */
@@ -50,20 +47,20 @@ export function createKeyRing(keys: readonly Key[], problems: Problem[]): KeyRin
   const ready = all(known)
   return {
     size: known.length,
-    judge(key, occasion) {
+    judge(key, wall) {
       if (key.length > MAX_LENGTH) return 'public'
       const presented = sha256(key)
-      if (!(ready instanceof Promise) && !(presented instanceof Promise)) return opens(ready, presented, occasion)
-      return Promise.all([ready, presented]).then(([all, digest]) => opens(all, digest, occasion))
+      if (!(ready instanceof Promise) && !(presented instanceof Promise)) return opens(ready, presented, wall)
+      return Promise.all([ready, presented]).then(([all, digest]) => opens(all, digest, wall))
     },
   }
 }
 
 /** All digests are compared, whichever fits. */
-function opens(known: readonly Known[], presented: Digest, { mayGuess, wall }: Occasion): Tier {
+function opens(known: readonly Known[], presented: Digest, wall: number): Tier {
   return known
     .filter(({ digest }) => sameDigest(digest, presented))
-    .filter(({ expiresAt, guessable }) => wall < expiresAt && (mayGuess || !guessable))
+    .filter(({ expiresAt }) => wall < expiresAt)
     .reduce<Tier>((tier, each) => higher(tier, each.tier), 'public')
 }
 
@@ -81,14 +78,18 @@ function read(given: Key, field: string, problems: Problem[]): Known | Promise<K
   const expiresAt = expires === undefined ? Infinity : new Date(expires).getTime()
   if (Number.isNaN(expiresAt)) refuse('expires is not a date such as "2027-01-31"')
   if (scope !== 'detail' && scope !== 'admin') refuse(`scope is ${JSON.stringify(scope)}, neither detail nor admin`)
-  if (key === undefined || key === '') return undefined
-  if (typeof key !== 'string') refuse('the key is not text')
-  else if (key.startsWith('sha256:') && !HASHED.test(key)) refuse('sha256: is not followed by 64 hexadecimal digits')
+  // A file or an environment variable often ends with a line break, which no header can carry.
+  const text = typeof key === 'string' ? key.trim() : key
+  if (text === undefined || text === '') return undefined
+  if (typeof text !== 'string') refuse('the key is not text')
+  else if (text.startsWith('sha256:') && !HASHED.test(text)) refuse('sha256: is not followed by 64 hexadecimal digits')
+  else if (text.length > MAX_LENGTH) refuse(`the key is longer than ${MAX_LENGTH} characters, so it would never open`)
+  else if (!SENDABLE.test(text)) refuse('the key has characters that no header carries, so it would never open')
   if (problems.length > before) return undefined
 
-  const hex = HASHED.exec(key)?.[1]
-  const rest = { tier: scope, expiresAt, guessable: hex === undefined && key.length < UNGUESSABLE_LENGTH }
-  const digest = hex === undefined ? sha256(key) : fromHex(hex)
+  const hex = HASHED.exec(text)?.[1]
+  const rest = { tier: scope, expiresAt }
+  const digest = hex === undefined ? sha256(text) : fromHex(hex)
   return digest instanceof Promise ? digest.then((known) => ({ digest: known, ...rest })) : { digest, ...rest }
 }
 

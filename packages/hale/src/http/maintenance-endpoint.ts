@@ -36,7 +36,8 @@ export class MaintenanceEndpoint {
   }
 
   #change({ method, path }: HandlerRequest): Answer {
-    const query = new URL(path, 'http://here').searchParams
+    // Not by `new URL`: the host of an absolute target may be none.
+    const query = new URLSearchParams(path.split('?').slice(1).join('?').split('#', 1)[0])
     const unknown = [...query.keys()].filter((field) => !FIELDS.has(field))
     if (unknown.length > 0) return invalid(`There is no ${unknown.join(', ')}; there are ${[...FIELDS].join(', ')}.`)
     const name = query.get('check') ?? ''

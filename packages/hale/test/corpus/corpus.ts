@@ -11,3 +11,9 @@ export interface CorpusEntry {
 
 export const OPEN = '⟦'
 export const CLOSE = '⟧'
+
+/** A message in which there is nothing to hide. */
+export interface PlainEntry {
+  readonly client: string
+  readonly text: string
+}

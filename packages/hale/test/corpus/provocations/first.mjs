@@ -8,7 +8,7 @@ const quietly = { error() {}, warn() {}, info() {}, log() {}, debug() {} }
 const failing = (emitter, event = 'error') => new Promise((_, reject) => emitter.on(event, reject))
 
 /** @type {readonly (readonly [client: string, what: string, provoke: (...given: readonly any[]) => unknown])[]} */
-export const provocations = [
+export const first = [
   ['node:url', 'a URL with a port that is none', (s) => new URL(`postgres://app:${s}@db.internal:99999/shop`)],
   ['node:url', 'a URL with a space', (s) => new URL(`amqp://app:${s}@mq internal/`)],
   ['node:url', 'a base that is none', (s) => new URL('/x', `api_key=${s}`)],
