@@ -1,12 +1,9 @@
-import { exec, execFile, spawn } from 'node:child_process'
+import { exec, execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { startMariadb } from '../../../../test/harness/mariadb.ts'
 import { startPostgres } from '../../../../test/harness/postgres.ts'
 import { startRedis } from '../../../../test/harness/redis.ts'
 import { freePort } from '../../../../test/harness/server.ts'
@@ -151,49 +148,6 @@ interface RedisClient {
   destroy(): void
 }
 
-/** A private MariaDB, without grant tables but for one user with a password. */
-async function startMariadb(): Promise<{ readonly port: number; stop(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), 'hale-corpus-mariadb-'))
-  const port = await freePort()
-  const data = join(folder, 'data')
-  await promisify(execFile)('mariadb-install-db', [
-    `--datadir=${data}`,
-    '--auth-root-authentication-method=normal',
-    '--user=root',
-  ])
-  const options = [
-    `--datadir=${data}`,
-    `--port=${port}`,
-    '--bind-address=127.0.0.1',
-    `--socket=${join(folder, 'socket')}`,
-  ]
-  const child = spawn('mariadbd', ['--no-defaults', ...options, '--user=root', `--pid-file=${join(folder, 'pid')}`], {
-    stdio: 'ignore',
-  })
-  const client = [
-    '--no-defaults',
-    '-h127.0.0.1',
-    `-P${port}`,
-    '-uroot',
-    '-e',
-    "create user hale identified by 'harness-password'; grant all on *.* to hale",
-  ]
-  for (let attempt = 0; attempt < 60; attempt++) {
-    const done = await promisify(execFile)('mariadb', client).then(
-      () => true,
-      () => sleep(500).then(() => false),
-    )
-    if (done) break
-  }
-  return {
-    port,
-    stop() {
-      child.kill('SIGKILL')
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
 /** Opens them all. */
 export async function openPlaces(load: Load): Promise<Places> {
   const ports: Record<string, number> = {}
@@ -205,7 +159,7 @@ export async function openPlaces(load: Load): Promise<Places> {
   ])
   const portOf = (url: string): number => Number(new URL(url).port)
   const pg = async (): Promise<PgModule['default']> => ((await load('pg')) as PgModule).default
-  const mysqlUrl = `mysql://hale:harness-password@127.0.0.1:${mariadb.port}/test`
+  const mysqlUrl = mariadb.url
 
   const withPg = async (Client: PgModule['default']['Client'], work: (client: PgClient) => Promise<unknown>) => {
     const client = new Client(postgres.url)
@@ -227,6 +181,7 @@ export async function openPlaces(load: Load): Promise<Places> {
   }
   const places = {
     ...ports,
+    load,
     closed: await freePort(),
     exec: promisify(exec),
     execFile: promisify(execFile),
@@ -291,7 +246,7 @@ export async function openPlaces(load: Load): Promise<Places> {
         port: mariadb.port,
         user: 'hale',
         password: 'harness-password',
-        database: 'test',
+        database: 'shop',
       })
       return connection.query(text, values).finally(() => connection.destroy())
     },
@@ -299,8 +254,7 @@ export async function openPlaces(load: Load): Promise<Places> {
   return {
     places,
     async stop() {
-      mariadb.stop()
-      await Promise.all([postgres.stop(), redis.stop()])
+      await Promise.all([postgres.stop(), redis.stop(), mariadb.stop()])
     },
   }
 }

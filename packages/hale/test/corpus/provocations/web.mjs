@@ -462,7 +462,7 @@ export const web = [
     async (s, p, { default: git }) =>
       git.clone({
         fs: await import('node:fs'),
-        http: (await import('isomorphic-git/http/node')).default,
+        http: (await p.load('isomorphic-git/http/node')).default,
         dir: '/nonexistent/x',
         url: withUser(p.http, s, '/a.git'),
       }),
