@@ -1,9 +1,17 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions } from 'node:https'
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { HOP_HEADER } from '../core/hop.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import {
+  closeHttpAgents,
+  createHttpAgents,
+  readHttpBody,
+  sendHttp,
+  type HttpAgents,
+  type HttpBody,
+  type HttpTls,
+} from './support/http-exchange.ts'
 import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
@@ -27,7 +35,7 @@ export interface HttpOptions extends TimeLimits {
   /** Redirects that are followed at most (0 to 20), unless their status is one of `status`. Default 3. */
   readonly redirects?: number
   /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
-  readonly tls?: Pick<AgentOptions, 'ca' | 'cert' | 'key' | 'passphrase' | 'servername' | 'rejectUnauthorized'>
+  readonly tls?: HttpTls
 }
 
 /**
@@ -52,10 +60,7 @@ export function http(options: HttpOptions): DependencyCheck {
       !(Number.isInteger(redirects) && redirects >= 0 && redirects <= 20) && `${redirects} is not from 0 to 20`,
     ...timeLimitProblems(options),
   })
-  const agents: Agents = {
-    'http:': new HttpAgent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 }),
-    'https:': new HttpsAgent({ ...options.tls, keepAlive: true, maxSockets: 2, maxFreeSockets: 1 }),
-  }
+  const agents = createHttpAgents(options.tls)
   const wanted: Omit<Wanted, 'hop'> = {
     ...options,
     url: url as URL,
@@ -67,15 +72,8 @@ export function http(options: HttpOptions): DependencyCheck {
   return defineCheck({
     kind: 'http',
     run: (context) => run(context, { ...wanted, hop: (context.hop ?? 0) + 1 }, agents),
-    close() {
-      for (const agent of Object.values(agents)) agent.destroy()
-    },
+    close: () => closeHttpAgents(agents),
   })
-}
-
-interface Agents {
-  readonly 'http:': HttpAgent
-  readonly 'https:': HttpsAgent
 }
 
 interface Wanted extends Omit<HttpOptions, 'url'> {
@@ -92,7 +90,7 @@ function readRange(range: StatusRange): readonly [number, number] | undefined {
   return from !== undefined && Number(from) <= Number(to) ? [Number(from), Number(to)] : undefined
 }
 
-function run(context: CheckContext, wanted: Wanted, agents: Agents): Promise<Result> {
+function run(context: CheckContext, wanted: Wanted, agents: HttpAgents): Promise<Result> {
   const stop = new AbortController()
   const signal = AbortSignal.any([stop.signal, context.signal])
   const method = wanted.method ?? 'GET'
@@ -104,17 +102,26 @@ function run(context: CheckContext, wanted: Wanted, agents: Agents): Promise<Res
   })
 }
 
-async function answer({ clock }: CheckContext, wanted: Wanted, agents: Agents, signal: AbortSignal): Promise<Result> {
+async function answer(
+  { clock }: CheckContext,
+  wanted: Wanted,
+  agents: HttpAgents,
+  signal: AbortSignal,
+): Promise<Result> {
   const startedAt = clock.now()
   let url = wanted.url
   const what = (): string => `${wanted.method ?? 'GET'} ${url.origin}${url.pathname}`
   try {
     for (let redirect = 0; ; redirect++) {
-      const response = await send(url, wanted, agents, signal)
+      const response = await sendHttp(
+        url,
+        { method: wanted.method ?? 'GET', headers: headersFor(url, wanted), signal },
+        agents,
+      )
       const code = response.statusCode ?? 0
       const next = wanted.isExpected(code) ? undefined : redirectOf(response, url)
       if (next === undefined || redirect === wanted.redirects) {
-        const body = await readBody(response, wanted.maxBodyBytes)
+        const body = await readHttpBody(response, wanted.maxBodyBytes)
         return judge(wanted, what(), code, body, clock.now() - startedAt)
       }
       response.resume()
@@ -134,57 +141,13 @@ function redirectOf({ statusCode = 0, headers }: IncomingMessage, from: URL): UR
   return /^https?:$/.test(to.protocol) ? to : undefined
 }
 
-async function send(
-  url: URL,
-  wanted: Wanted,
-  agents: Agents,
-  signal: AbortSignal,
-  again = true,
-): Promise<IncomingMessage> {
-  const secure = url.protocol === 'https:'
-  const request = (secure ? httpsRequest : httpRequest)(url, {
-    agent: secure ? agents['https:'] : agents['http:'],
-    method: wanted.method ?? 'GET',
-    headers: headersFor(url, wanted),
-    signal,
-  })
-  try {
-    return await new Promise((resolve, reject) => {
-      request.once('response', resolve)
-      request.on('error', reject)
-      request.end()
-    })
-  } catch (error) {
-    // The other side may close a kept connection at the very moment we use it: that says nothing of its health.
-    if (again && request.reusedSocket && !signal.aborted) return await send(url, wanted, agents, signal, false)
-    throw error
-  }
-}
-
 /** What the user gave goes to the host that it was given for, and to no other that a redirect names. */
 function headersFor(url: URL, wanted: Wanted): OutgoingHttpHeaders {
   const own = { 'user-agent': 'hale', accept: '*/*', 'accept-encoding': 'identity', [HOP_HEADER]: String(wanted.hop) }
   return url.origin === wanted.url.origin ? { ...own, ...wanted.headers } : own
 }
 
-interface Body {
-  readonly text: string
-  readonly complete: boolean
-}
-
-async function readBody(response: IncomingMessage, maxBytes: number): Promise<Body> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of response) {
-    chunks.push(chunk as Buffer)
-    length += (chunk as Buffer).length
-    // Leaving the loop destroys the response, and its connection with it.
-    if (length > maxBytes) return { text: Buffer.concat(chunks).toString('utf8', 0, maxBytes), complete: false }
-  }
-  return { text: Buffer.concat(chunks).toString('utf8'), complete: true }
-}
-
-function judge(wanted: Wanted, what: string, code: number, body: Body, ms: number): Result {
+function judge(wanted: Wanted, what: string, code: number, body: HttpBody, ms: number): Result {
   const { bodyContains, isExpected, maxBodyBytes, status } = wanted
   const details = { observed: { value: Math.round(ms), unit: 'ms' }, data: { status: code } }
   if (!isExpected(code)) {
