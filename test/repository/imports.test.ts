@@ -27,7 +27,7 @@ const HALE_INSIDE = /^hale\/dist\/(core|checks|conditions|formats|http|exporters
 /** The rooms of the house: who lives where, and whom they may know. */
 const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegExp[] }[] = [
   { room: /^hale\/dist\/core\//, mayImport: [/^hale\/dist\/core\//] },
-  { room: HALE_INSIDE, mayImport: [HALE_INSIDE, /^node:/, /^(croner|mysql2|pg|redis)$/] },
+  { room: HALE_INSIDE, mayImport: [HALE_INSIDE, /^node:/, /^(@aws-sdk\/client-s3|croner|mongodb|mysql2|pg|redis)$/] },
   { room: /^hale\/dist\/index\.js$/, mayImport: [/^hale\/dist\/(core|formats)\//] },
   { room: /^contract\/dist\//, mayImport: [/^contract\/dist\//, /^hale(\/|$)/, /^zod$/] },
   {
@@ -69,6 +69,25 @@ describe('the import graph of the built packages', () => {
 
   it('keeps evaluation and incidents pure', () => {
     expect(imports.filter(({ from, to }) => PURE.test(from) && NOT_FROM_PURE.test(to))).toEqual([])
+  })
+
+  it('loads no other check and no client with a check: peers are loaded when they are needed', () => {
+    const checks = globSync('hale/dist/checks/*.js', { cwd: packages }).filter((file) => !file.includes('.test.'))
+    expect(checks.length).toBeGreaterThan(20)
+    for (const check of checks) {
+      const seen = new Set<string>()
+      const walk = (file: string): void => {
+        if (seen.has(file) || !file.endsWith('.js')) return
+        seen.add(file)
+        const text = readFileSync(join(packages, file), 'utf8')
+        for (const [, to = ''] of text.matchAll(/^(?:import|export)(?: [^'";(]*? from)? '([^']+)'/gm)) {
+          expect(to, `${file} for ${check}`).toMatch(/^\.|^node:/)
+          walk(to.startsWith('.') ? relative(packages, join(packages, dirname(file), to)) : to)
+        }
+      }
+      walk(check)
+      expect([...seen].filter((file) => /\/checks\/[^/]+\.js$/.test(file))).toEqual([check])
+    }
   })
 
   it('loads no check and nothing of Node with `import "hale"`', () => {

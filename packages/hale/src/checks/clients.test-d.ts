@@ -1,14 +1,26 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { S3Client as AwsS3Client } from '@aws-sdk/client-s3'
+import type { ClickHouseClient } from '@clickhouse/client'
+import type { Client as ElasticClient } from '@elastic/elasticsearch'
+import type { Client as OpensearchClient } from '@opensearch-project/opensearch'
+import type BetterSqlite3 from 'better-sqlite3'
 import type { Redis as IoRedis, Cluster } from 'ioredis'
 import type { Connection as MariadbConnection, Pool as MariadbPool } from 'mariadb'
 import type memjs from 'memjs'
+import type { Db, MongoClient } from 'mongodb'
 import type mysql2 from 'mysql2/promise'
 import type pg from 'pg'
 import type { createClient, createClientPool } from 'redis'
 import { expectTypeOf } from 'vitest'
+import type { ClickhouseClient } from './clickhouse.ts'
+import type { ElasticsearchClient } from './elasticsearch.ts'
 import type { MemcachedClient } from './memcached.ts'
+import type { MongodbClient, MongodbDatabase } from './mongodb.ts'
 import type { MysqlClient } from './mysql.ts'
 import type { PostgresPool } from './postgres.ts'
 import type { RedisClient } from './redis.ts'
+import type { S3Client } from './s3.ts'
+import type { SqliteDatabase } from './sqlite.ts'
 
 // The real clients fit the structural types, without a dependency on them. Checked by `tsc -b`.
 expectTypeOf<pg.Pool>().toExtend<PostgresPool>()
@@ -23,6 +35,14 @@ expectTypeOf<mysql2.Connection>().toExtend<MysqlClient>()
 expectTypeOf<MariadbPool>().toExtend<MysqlClient>()
 expectTypeOf<MariadbConnection>().toExtend<MysqlClient>()
 expectTypeOf<memjs.Client>().toExtend<MemcachedClient>()
+expectTypeOf<MongoClient>().toExtend<MongodbClient>()
+expectTypeOf<Db>().toExtend<MongodbDatabase>()
+expectTypeOf<ElasticClient>().toExtend<ElasticsearchClient>()
+expectTypeOf<OpensearchClient>().toExtend<ElasticsearchClient>()
+expectTypeOf<ClickHouseClient>().toExtend<ClickhouseClient>()
+expectTypeOf<AwsS3Client>().toExtend<S3Client>()
+expectTypeOf<DatabaseSync>().toExtend<SqliteDatabase>()
+expectTypeOf<BetterSqlite3.Database>().toExtend<SqliteDatabase>()
 
 // And what is none does not.
 expectTypeOf<{ query: () => number }>().not.toExtend<PostgresPool>()

@@ -69,3 +69,14 @@ interface Slot<C> {
   client?: C
   ready?: Promise<Held<C>>
 }
+
+/** The same client under another shape. */
+export function reshape<A, B>(kept: KeptClient<A>, toShape: (client: A) => B): KeptClient<B> {
+  return {
+    drop: () => kept.drop(),
+    async get(timeoutMs) {
+      const { client, drop } = await kept.get(timeoutMs)
+      return { client: toShape(client), drop }
+    },
+  }
+}

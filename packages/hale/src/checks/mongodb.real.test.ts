@@ -1,0 +1,132 @@
+import { MongoClient } from 'mongodb'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import { serveMongoWire, type MongoWire } from '../../../../test/harness/mongo-wire.ts'
+import { HealthSetupError } from '../core/misuse.ts'
+import { checkConformance } from '../testing/check-conformance.ts'
+import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
+import { mongodb } from './mongodb.ts'
+
+// The driver is the real one. No server of MongoDB's can be had here: see test/harness/mongo-wire.ts.
+let server: MongoWire
+let silent: FaultProxy
+beforeAll(async () => {
+  server = await serveMongoWire()
+  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
+})
+afterAll(async () => {
+  await silent.close()
+  await server[Symbol.asyncDispose]()
+})
+
+const at = (port: number, userinfo = ''): string => `mongodb://${userinfo}127.0.0.1:${port}/shop?directConnection=true`
+
+describe('mongodb, by URL', () => {
+  it.each(
+    checkConformance({
+      name: 'mongodb',
+      healthy: () => mongodb(at(server.port)),
+      broken: () => mongodb(at(1, 'hale:hunter2hunter2@')),
+      silent: () => mongodb(at(silent.port)),
+      secrets: ['hunter2hunter2'],
+    }),
+  )('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined()
+  })
+
+  it('says how long it took, and where', async () => {
+    const result = await askOnce(mongodb(at(server.port)))
+    expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    expect(result.message).toMatch(/^ping at 127\.0\.0\.1:\d+\/shop answered in [\d.]+ ms\.$/)
+  })
+
+  it('E12: makes one client, and gives its connections back in the end', async () => {
+    await using proxy = await openFaultProxy({ target: server })
+    const check = mongodb(at(proxy.port))
+    const ask = asker(check)
+    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
+    expect(proxy.taken).toBeLessThanOrEqual(3) // one to ask, two with which the driver watches the server
+    await check.close?.()
+    await expect.poll(() => proxy.open).toBe(0)
+  })
+
+  it.each([
+    ['the password is wrong', () => at(server.port, 'hale:wrong@'), 'AUTH_FAILED'],
+    ['nothing listens', () => at(1), 'CONNECTION_REFUSED'],
+    ['the name does not exist', () => 'mongodb://no-such-name.invalid', /^DNS_/],
+  ])('says so when %s', async (_, url, code) => {
+    const result = await askOnce(mongodb(url()))
+    expect(result.status).toBe('unhealthy')
+    expect(result.code).toMatch(code)
+    expect(result.message).not.toContain('wrong')
+  })
+
+  it('names several hosts without who asks them', async () => {
+    const result = await askOnce(
+      mongodb('mongodb://hale:hunter2hunter2@127.0.0.1:1,127.0.0.1:2/shop?replicaSet=rs'),
+      300,
+    )
+    expect(result.message).toContain(' at 127.0.0.1:1,127.0.0.1:2/shop')
+    expect(result.message).not.toContain('hunter2')
+  })
+
+  it('tells a primary from a secondary', async () => {
+    await using secondary = await serveMongoWire({ primary: false })
+    expect(await askOnce(mongodb(at(server.port), { role: 'primary' }))).toMatchObject({ status: 'healthy' })
+    expect(await askOnce(mongodb(at(secondary.port), { role: 'replica' }))).toMatchObject({ status: 'healthy' })
+    expect(await askOnce(mongodb(at(secondary.port), { role: 'primary' }))).toMatchObject({
+      code: 'WRONG_ROLE',
+      observed: { value: 'replica' },
+    })
+  })
+
+  it.each([
+    [{ ok: 0, code: 13, codeName: 'Unauthorized', errmsg: 'command ping requires authentication' }, 'AUTH_FAILED'],
+    [{ ok: 0, code: 13_436, codeName: 'NotPrimaryOrSecondary', errmsg: 'node is recovering' }, 'NOT_READY'],
+    [{ ok: 0, code: 59, codeName: 'CommandNotFound', errmsg: 'no such command' }, 'QUERY_FAILED'],
+  ])('reads what the server answers: %o', async (ping, code) => {
+    await using refusing = await serveMongoWire({ ping })
+    expect(await askOnce(mongodb(at(refusing.port)))).toMatchObject({ code })
+  })
+
+  it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+    const codes = await meetFaults({ server, check: (port) => mongodb(at(port)) })
+    expect(Object.values(codes)).not.toContain('not detected')
+    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
+  })
+})
+
+describe("mongodb, through the app's own client", () => {
+  it('asks through the client or one of its databases', async () => {
+    const client = new MongoClient(at(server.port))
+    expect(await askOnce(mongodb(client, { where: 'orders' }))).toMatchObject({
+      status: 'healthy',
+      message: expect.stringMatching(/^ping at orders answered/),
+    })
+    expect(await askOnce(mongodb(client.db('shop')))).toMatchObject({ status: 'healthy' })
+    await client.close()
+  })
+
+  it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+    const clients: MongoClient[] = []
+    const codes = await meetFaults({
+      server,
+      check(port) {
+        const client = new MongoClient(at(port), { heartbeatFrequencyMS: 500, serverSelectionTimeoutMS: 1_000 })
+        clients.push(client)
+        return mongodb(client)
+      },
+    })
+    expect(Object.values(codes)).not.toContain('not detected')
+    for (const client of clients) await client.close(true)
+  })
+})
+
+it('mongodb refuses what is neither client nor URL', () => {
+  expect(() => mongodb({} as never)).toThrow(HealthSetupError)
+  expect(() => mongodb('http://u:secret@x')).toThrow(
+    /source: the URL must begin with mongodb:\/\/ or mongodb\+srv:\/\//,
+  )
+  expect(() => mongodb('http://u:secret@x')).not.toThrow(/secret/)
+})

@@ -1,0 +1,144 @@
+import type { DependencyCheck } from '../core/check.ts'
+import type { KnownCode } from '../core/codes.ts'
+import type { Result } from '../core/result.ts'
+import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
+import { codeInText } from './support/code-in-text.ts'
+import { keepClient, reshape, type KeptClient } from './support/kept-client.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { loadPeer } from './support/peer.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeRole, roleProblems, type Role } from './support/role.ts'
+import { worstOf } from './support/worst-of.ts'
+
+/** A database: a `Db` of `mongodb`, or `connection.db` of mongoose. */
+export interface MongodbDatabase {
+  command(command: { readonly ping: 1 } | { readonly hello: 1 }): Promise<unknown>
+}
+
+/** What a client must have: a `MongoClient` of `mongodb`, or what `connection.getClient()` of mongoose gives. */
+export interface MongodbClient {
+  db(name?: string): MongodbDatabase
+}
+
+export interface MongodbOptions extends TimeLimits {
+  /** The role of the server that answers, else `WRONG_ROLE`: `primary` proves that writes can be taken. Default: any. */
+  readonly role?: Role
+  /** How messages call the server. Default: the hosts of the URL, else `MongoDB`. */
+  readonly where?: string
+}
+
+/**
+ * Asks MongoDB `ping` through the app's own client or database. Given a URL (`mongodb://…`, `mongodb+srv://…`), it keeps one
+ * client of its own with one connection (needs the package `mongodb`). Costs one `ping` per run and one `hello` more when a
+ * role is set, never more than one at a time.
+ *
+ * Observed: time of the answer in ms. Data: role.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function mongodb(
+  source: MongodbClient | MongodbDatabase | string | URL,
+  options: MongodbOptions = {},
+): DependencyCheck {
+  const { role } = options
+  refuseMisuse('mongodb', {
+    source: sourceProblem(source, ['mongodb', 'mongodb+srv'], ['command', 'db']),
+    ...timeLimitProblems(options),
+    ...roleProblems(role),
+  })
+  const url = urlOf(source)
+  const place = options.where ?? (url === undefined ? undefined : hostsOf(url)) ?? 'MongoDB'
+
+  return clientCheck<MongodbDatabase>({
+    kind: 'mongodb',
+    through:
+      url === undefined
+        ? { client: databaseOf(source as MongodbClient | MongodbDatabase) }
+        : { kept: keepConnection(url) },
+    place,
+    question: 'ping',
+    codes: codeOfMongodb,
+    async ask(database, { clock }) {
+      const startedAt = clock.now()
+      await database.command({ ping: 1 })
+      return worstOf(
+        judgeTime(clock.now() - startedAt, options, `ping at ${place}`),
+        role === undefined ? undefined : await askRole(database, role, place),
+      )
+    },
+  })
+}
+
+function databaseOf(source: MongodbClient | MongodbDatabase): MongodbDatabase {
+  return 'command' in source ? source : { command: (command) => source.db('admin').command(command) }
+}
+
+/** https://www.mongodb.com/docs/manual/reference/command/hello/ */
+async function askRole(database: MongodbDatabase, role: Role, place: string): Promise<Result> {
+  const { isWritablePrimary } = (await database.command({ hello: 1 })) as { isWritablePrimary?: unknown }
+  return judgeRole(isWritablePrimary === true ? 'primary' : 'replica', role, place)
+}
+
+/** `a:27017,b:27017/shop`: a URL of several hosts is none that `URL` can parse. */
+function hostsOf(url: string): string | undefined {
+  return /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?([^/?]+(?:\/[^?]+)?)/.exec(url)?.[1]
+}
+
+/** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
+const BY_NUMBER: Readonly<Record<number, KnownCode | undefined>> = {
+  11: 'AUTH_FAILED', // UserNotFound
+  13: 'AUTH_FAILED', // Unauthorized
+  18: 'AUTH_FAILED', // AuthenticationFailed
+  91: 'NOT_READY', // ShutdownInProgress
+  10107: 'WRONG_ROLE', // NotWritablePrimary
+  11600: 'NOT_READY', // InterruptedAtShutdown
+  13436: 'NOT_READY', // NotPrimaryOrSecondary
+}
+
+const BY_NAME: Readonly<Record<string, KnownCode | undefined>> = {
+  MongoNetworkTimeoutError: 'TIMEOUT',
+  MongoOperationTimeoutError: 'TIMEOUT',
+  MongoWaitQueueTimeoutError: 'POOL_EXHAUSTED',
+  MongoPoolClosedError: 'CONNECTION_FAILED',
+  MongoTopologyClosedError: 'CONNECTION_FAILED',
+  MongoNotConnectedError: 'CONNECTION_FAILED',
+  MongoClientClosedError: 'CONNECTION_FAILED',
+  MongoExpiredSessionError: 'CONNECTION_FAILED',
+  MongoParseError: 'PROTOCOL_ERROR',
+}
+
+/** A number of the server's, a name of the driver's, or what is left of Node's own in the text. */
+function codeOfMongodb(error: unknown): KnownCode | undefined {
+  const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown }
+  if (typeof code === 'number') return BY_NUMBER[code] ?? 'QUERY_FAILED'
+  const text = String(message)
+  const known = typeof name === 'string' && Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined
+  if (known !== undefined) return known
+  if (typeof code === 'string') return undefined // one of Node's
+  return codeInText(text) ?? (/^connection \d+ to .* closed|timed out$/.test(text) ? 'CONNECTION_RESET' : undefined)
+}
+
+interface OwnClient extends MongodbClient {
+  connect(): Promise<unknown>
+  close(force: boolean): Promise<void>
+}
+
+function keepConnection(url: string): KeptClient<MongodbDatabase> {
+  const kept = keepClient<OwnClient>({
+    async make(timeoutMs) {
+      const { MongoClient } = await loadPeer('mongodb', () => import('mongodb'))
+      // Its own timeouts end a little before the run, so that it can still say what was wrong.
+      const limit = Math.max(1, Math.floor(timeoutMs * 0.85))
+      return new MongoClient(url, {
+        appName: 'hale',
+        maxPoolSize: 1,
+        serverSelectionTimeoutMS: limit,
+        connectTimeoutMS: limit,
+        retryReads: false,
+      })
+    },
+    connect: (client) => client.connect(),
+    end: (client) => client.close(true),
+  })
+  return reshape(kept, databaseOf)
+}

@@ -1,0 +1,96 @@
+import type { DependencyCheck } from '../core/check.ts'
+import type { KnownCode } from '../core/codes.ts'
+import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
+import { HttpRefusal, codeOfStatus, keepHttpClient, type HttpAccess } from './support/http-client.ts'
+import { reshape, type KeptClient } from './support/kept-client.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { loadPeer, placeOfUrl } from './support/peer.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { signS3, type S3Credentials } from './support/sign-s3.ts'
+
+/** What a client must have: an `S3Client` of `@aws-sdk/client-s3`, which is loaded for its `HeadBucketCommand`. */
+export interface S3Client {
+  // The commands of the SDK have types of their own, which are not to be known here.
+  send(command: never): Promise<unknown>
+}
+
+export interface S3Options extends TimeLimits, Pick<HttpAccess, 'tls'> {
+  /** The bucket that must be there. */
+  readonly bucket: string
+  /** Default `us-east-1`. Not used with a client. */
+  readonly region?: string
+  /** Who asks, when asked by URL. Default: nobody, which only a public bucket answers. */
+  readonly credentials?: S3Credentials
+  /** The bucket's name goes before the host (`true`) or into the path (`false`, which all but AWS understand). Default false. */
+  readonly virtualHost?: boolean
+  /** How messages call the store. Default: host and port of the URL, else `S3`. */
+  readonly where?: string
+}
+
+/**
+ * Asks an S3-compatible store for a bucket: `HEAD`, which needs the right to list it (`s3:ListBucket`) and reads nothing.
+ * Through the app's own client of `@aws-sdk/client-s3`, or by the URL of the store, `https://s3.eu-central-1.amazonaws.com`,
+ * which needs no package. Costs one request per run, which AWS charges as one of the class `GET`.
+ *
+ * Observed: time of the answer in ms.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function s3(source: S3Client | string | URL, options: S3Options): DependencyCheck {
+  const { bucket, credentials } = options
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; older ones may hold upper case and `_`
+  const isName = typeof bucket === 'string' && /^[\w.-]{3,255}$/.test(bucket)
+  const isWhole = credentials === undefined || (credentials.accessKeyId !== '' && credentials.secretAccessKey !== '')
+  refuseMisuse('s3', {
+    source: sourceProblem(source, ['http', 'https'], ['send']),
+    bucket: !isName && `${JSON.stringify(bucket)} is not a name of a bucket`,
+    credentials: !isWhole && 'accessKeyId and secretAccessKey must not be empty',
+    ...timeLimitProblems(options),
+  })
+  const url = urlOf(source)
+  const place = `${bucket} at ${options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'S3'}`
+
+  return clientCheck<HeadBucket>({
+    kind: 's3',
+    through:
+      url === undefined ? { client: throughClient(source as S3Client) } : { kept: overHttp(new URL(url), options) },
+    place,
+    question: 'HEAD',
+    codes: codeOfS3,
+    async ask(head, { clock }) {
+      const startedAt = clock.now()
+      await head(bucket)
+      return judgeTime(clock.now() - startedAt, options, `HEAD of ${place}`)
+    },
+  })
+}
+
+type HeadBucket = (bucket: string) => Promise<unknown>
+
+function throughClient(client: S3Client): HeadBucket {
+  return async (bucket) => {
+    const { HeadBucketCommand } = await loadPeer('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'))
+    return client.send(new HeadBucketCommand({ Bucket: bucket }) as never)
+  }
+}
+
+function overHttp(url: URL, options: S3Options): KeptClient<HeadBucket> {
+  const { region = 'us-east-1', credentials, virtualHost = false, bucket, tls } = options
+  const base = new URL(url)
+  if (virtualHost) base.hostname = `${bucket}.${url.hostname}`
+  const path = virtualHost ? '/' : `/${bucket}`
+  const target = new URL(`${base.pathname.replace(/\/$/, '')}${path}`, base)
+  return reshape(keepHttpClient(base, tls === undefined ? {} : { tls }), (client) => async () => {
+    const signed = credentials && signS3({ method: 'HEAD', url: target, region, credentials, at: new Date() })
+    const { status } = await client.ask('HEAD', path, signed)
+    if (status >= 300) throw new HttpRefusal(status, status < 400 ? 'the bucket is in another region' : '')
+  })
+}
+
+/** The SDK puts the status of an answer into `$metadata`. */
+function codeOfS3(error: unknown): KnownCode | undefined {
+  const { $metadata, code, statusCode } = (error ?? {}) as Record<string, unknown>
+  if (typeof code === 'string') return undefined // one of Node's
+  const status = statusCode ?? ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode
+  return typeof status === 'number' && status >= 300 && status < 400 ? 'QUERY_FAILED' : codeOfStatus(status)
+}

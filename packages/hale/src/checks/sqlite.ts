@@ -1,0 +1,155 @@
+import { access } from 'node:fs/promises'
+import { defineCheck, type LocalCheck } from '../core/check.ts'
+import type { KnownCode } from '../core/codes.ts'
+import { resultFromError } from '../core/error-codes.ts'
+import { healthy, unhealthy, type Result } from '../core/result.ts'
+import { judgeMigrations, migrationProblems, type Migrations } from './support/migrations.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { worstOf } from './support/worst-of.ts'
+
+/** What a database must have: a `DatabaseSync` of `node:sqlite`, or one of `better-sqlite3`. */
+export interface SqliteDatabase {
+  exec(sql: string): unknown
+  prepare(sql: string): { all(): unknown }
+  /** Of node:sqlite: whether a transaction is open. */
+  readonly isTransaction?: boolean
+  /** Of better-sqlite3. */
+  readonly inTransaction?: boolean
+}
+
+export interface SqliteOptions extends TimeLimits {
+  /** What is asked; it should be cheap, as it blocks the process. Default: one row of the schema, which reads the file. */
+  readonly query?: string
+  /** Also take the lock for writing and give it back, without waiting for it: `LOCKED`, `READ_ONLY`. Default false. */
+  readonly writable?: boolean
+  /** Also look for damage with `PRAGMA quick_check`, which reads the whole file: `CORRUPT`. Default false. */
+  readonly integrity?: boolean
+  /** Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied. Default: not asked. */
+  readonly migrations?: Migrations
+  /** How messages call the database. Default: its path, else `SQLite`. */
+  readonly where?: string
+}
+
+/**
+ * Asks SQLite a question through the app's own connection, or given a path, by one of its own through `node:sqlite` (Node
+ * 22.13 and later), which is opened anew for each run, so that a file that was replaced is noticed. SQLite answers in the
+ * process itself: what is asked blocks it. Costs one query per run, and those that are asked for.
+ *
+ * Observed: time of the query in ms.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function sqlite(source: SqliteDatabase | string, options: SqliteOptions = {}): LocalCheck {
+  const { migrations } = options
+  const path = typeof source === 'string' ? source : undefined
+  const isDatabase = typeof (source as Partial<SqliteDatabase> | null)?.prepare === 'function'
+  refuseMisuse('sqlite', {
+    source: (path === undefined ? !isDatabase : path === '') && 'must be a database with a prepare method, or a path',
+    ...timeLimitProblems(options),
+    ...migrationProblems(migrations),
+  })
+  const place = options.where ?? path ?? 'SQLite'
+  return defineCheck({
+    kind: 'sqlite',
+    scope: 'local',
+    async run({ clock }) {
+      let opened: Opened | undefined
+      try {
+        if (path !== undefined) opened = await open(path, options)
+        const database = opened ?? (source as SqliteDatabase)
+        const startedAt = clock.now()
+        const { query = 'SELECT 1 FROM sqlite_schema LIMIT 1' } = options
+        all(database, query)
+        return worstOf(
+          judgeTime(clock.now() - startedAt, options, `${query} at ${place}`),
+          options.integrity === true ? judgeIntegrity(database, place) : undefined,
+          options.writable === true ? judgeWritable(database) : undefined,
+          migrations && (await judgeMigrations(migrations, (sql) => all(database, sql), place)),
+        )
+      } catch (error) {
+        return resultFromError(error, place, codeOfSqlite)
+      } finally {
+        opened?.close()
+      }
+    },
+  })
+}
+
+interface Opened extends SqliteDatabase {
+  close(): void
+}
+
+async function open(path: string, { writable = false }: SqliteOptions): Promise<Opened> {
+  if (writable) await access(path) // opening for writing would make the file
+  try {
+    const { DatabaseSync } = await import('node:sqlite')
+    return new DatabaseSync(path, { readOnly: !writable })
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_UNKNOWN_BUILTIN_MODULE') throw error
+    throw new Error('This Node has no node:sqlite: use 22.13 or later, or give the check the database itself.', {
+      cause: error,
+    })
+  }
+}
+
+function all(database: SqliteDatabase, sql: string): unknown {
+  return database.prepare(sql).all()
+}
+
+/** https://www.sqlite.org/pragma.html#pragma_quick_check: one row that says `ok`, or one for each thing that is wrong. */
+function judgeIntegrity(database: SqliteDatabase, place: string): Result | undefined {
+  const [row] = all(database, 'PRAGMA quick_check(1)') as Record<string, unknown>[]
+  const found = String(Object.values(row ?? {})[0])
+  if (found === 'ok') return undefined
+  const message = `${place} is damaged: ${found.slice(0, 200)}. Restore it from a backup, or recover what can be with .recover.`
+  return unhealthy('CORRUPT', message)
+}
+
+/** Takes the lock at once or not at all: waiting for it would block the process. What the app set as time to wait is kept. */
+function judgeWritable(database: SqliteDatabase): Result {
+  // A transaction of the app's on this connection holds the lock, or may: then there is nothing to be found out.
+  if (database.isTransaction === true || database.inTransaction === true) return healthy()
+  const waits = pragma(database, 'busy_timeout')
+  database.exec('PRAGMA busy_timeout = 0')
+  try {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      // Of a database that takes reads only, BEGIN IMMEDIATE does not complain. What is written is never committed.
+      database.exec(`PRAGMA user_version = ${pragma(database, 'user_version')}`)
+    } finally {
+      database.exec('ROLLBACK')
+    }
+    return healthy()
+  } finally {
+    database.exec(`PRAGMA busy_timeout = ${waits}`)
+  }
+}
+
+function pragma(database: SqliteDatabase, name: string): number {
+  const [row] = all(database, `PRAGMA ${name}`) as Record<string, unknown>[]
+  return Number(Object.values(row ?? {})[0] ?? 0)
+}
+
+/** https://www.sqlite.org/rescode.html, the lowest byte; node:sqlite has the number, better-sqlite3 the name. */
+function codeOfSqlite(error: unknown): KnownCode | undefined {
+  const { code, errcode, message } = (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown }
+  if (code === 'ENOENT') return 'NOT_FOUND'
+  const number = typeof errcode === 'number' ? errcode & 0xff : undefined
+  const name = typeof code === 'string' && code.startsWith('SQLITE_') ? code : ''
+  if (number === undefined && name === '') {
+    return /^The database connection is not open|^database is not open/.test(String(message))
+      ? 'CONNECTION_FAILED'
+      : undefined
+  }
+  return BY_RESULT.find(([result, prefix]) => number === result || name.startsWith(prefix))?.[2] ?? 'QUERY_FAILED'
+}
+
+const BY_RESULT: readonly (readonly [number, string, KnownCode])[] = [
+  [5, 'SQLITE_BUSY', 'LOCKED'],
+  [6, 'SQLITE_LOCKED', 'LOCKED'],
+  [8, 'SQLITE_READONLY', 'READ_ONLY'],
+  [11, 'SQLITE_CORRUPT', 'CORRUPT'],
+  [14, 'SQLITE_CANTOPEN', 'NOT_FOUND'],
+  [26, 'SQLITE_NOTADB', 'CORRUPT'],
+]

@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { BSON, type Document } from 'mongodb'
+
+export interface MongoWireOptions {
+  /** Default true. */
+  readonly primary?: boolean
+  /** What `ping` answers instead of `{ ok: 1 }`. */
+  readonly ping?: Document
+}
+
+export interface MongoWire extends AsyncDisposable {
+  readonly host: string
+  readonly port: number
+  /** Names of the commands that came. */
+  readonly commands: readonly string[]
+}
+
+const OP_REPLY = 1
+const OP_QUERY = 2004
+const OP_MSG = 2013
+
+/**
+ * Speaks as much of MongoDB's wire protocol as a driver needs to say hello and ping, and refuses the rest: no MongoDB and
+ * none that speaks like it can be had here. https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
+ */
+export async function serveMongoWire(options: MongoWireOptions = {}): Promise<MongoWire> {
+  const commands: string[] = []
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    let received = Buffer.alloc(0)
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket)).on('error', () => {})
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk])
+      while (received.length >= 4 && received.length >= received.readInt32LE(0)) {
+        const length = received.readInt32LE(0)
+        if (length < 16) return void socket.destroy()
+        const message = received.subarray(0, length)
+        received = received.subarray(length)
+        const reply = answer(message, options, commands)
+        if (reply === undefined) return void socket.destroy()
+        socket.write(reply)
+      }
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    commands,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** The answer to one message; undefined when it is none that is understood. */
+function answer(message: Buffer, options: MongoWireOptions, commands: string[]): Buffer | undefined {
+  const [id, opcode] = [message.readInt32LE(4), message.readInt32LE(12)]
+  if (opcode === OP_QUERY) {
+    const end = message.indexOf(0, 20)
+    if (message.toString('latin1', 20, end) !== 'admin.$cmd') return undefined
+    const body = Buffer.alloc(20)
+    body.writeInt32LE(1, 16) // one document
+    return packed(
+      id,
+      OP_REPLY,
+      Buffer.concat([body, BSON.serialize(run(BSON.deserialize(message.subarray(end + 9)), options, commands))]),
+    )
+  }
+  // No flags that change what follows, and one section of kind 0, the command itself.
+  if (opcode !== OP_MSG || message.readUInt32LE(16) > 0xffff || message[20] !== 0) return undefined
+  const command = BSON.deserialize(message.subarray(21))
+  if (typeof command['$db'] !== 'string') return undefined
+  return packed(id, OP_MSG, Buffer.concat([Buffer.alloc(5), BSON.serialize(run(command, options, commands))]))
+}
+
+function run(command: Document, { ping = { ok: 1 }, primary = true }: MongoWireOptions, commands: string[]): Document {
+  const [name = ''] = Object.keys(command)
+  commands.push(name)
+  switch (name) {
+    case 'hello':
+    case 'ismaster':
+    case 'isMaster':
+      return {
+        isWritablePrimary: primary,
+        ismaster: primary,
+        ...(primary ? {} : { secondary: true, setName: 'rs', hosts: ['127.0.0.1:1'] }),
+        maxBsonObjectSize: 16_777_216,
+        maxMessageSizeBytes: 48_000_000,
+        maxWriteBatchSize: 100_000,
+        minWireVersion: 0,
+        maxWireVersion: 25,
+        ok: 1,
+      }
+    case 'ping':
+      return ping
+    case 'endSessions':
+      return { ok: 1 }
+    case 'saslStart':
+      return { ok: 0, code: 18, codeName: 'AuthenticationFailed', errmsg: 'Authentication failed.' }
+    default:
+      return { ok: 0, code: 59, codeName: 'CommandNotFound', errmsg: `no such command: '${name}'` }
+  }
+}
+
+function packed(responseTo: number, opcode: number, body: Buffer): Buffer {
+  const header = Buffer.alloc(16)
+  header.writeInt32LE(16 + body.length, 0)
+  header.writeInt32LE(responseTo, 8)
+  header.writeInt32LE(opcode, 12)
+  return Buffer.concat([header, body])
+}

@@ -1,0 +1,15 @@
+declare module '@20minutes/s3rver' {
+  /** What the tests use of it. */
+  export default class S3rver {
+    constructor(options: {
+      readonly directory: string
+      readonly address: string
+      readonly port: number
+      readonly silent: boolean
+      readonly allowMismatchedSignatures?: boolean
+      readonly configureBuckets: readonly { readonly name: string }[]
+    })
+    run(): Promise<{ readonly port: number }>
+    close(): Promise<void>
+  }
+}
