@@ -56,7 +56,11 @@ async function compare(checks: number): Promise<void> {
   try {
     for (const server of servers) await load(server, { ...options, seconds: 1 })
     for (let round = 1; round <= rounds; round += 1) {
-      for (const [server, measured] of results) measured.push(await load(server, options))
+      // Whoever comes after an idle or a heavy one has it easier or harder: each comes after each.
+      const turn = round % servers.length
+      for (const server of [...servers.slice(turn), ...servers.slice(0, turn)]) {
+        results.get(server)?.push(await load(server, options))
+      }
       console.error(`${checks} checks, round ${round} of ${rounds}`)
     }
   } finally {

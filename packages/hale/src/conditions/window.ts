@@ -76,7 +76,7 @@ export function window({ cron, for: lasting, timeZone = 'UTC' }: WindowOptions):
 }
 
 async function openPattern(cron: string, timeZone: string): Promise<Pattern> {
-  const { Cron } = await loadPeer('croner', () => import('croner'))
+  const { Cron } = await loadPeer('croner', () => import('croner'), 'use another condition')
   return new Cron(cron, { timezone: timeZone, paused: true })
 }
 

@@ -2,7 +2,7 @@ import { defineCheck, type Check, type CheckFunction, type Probe, type Registrab
 import type { ResolvedRegistration } from './check.ts'
 import { toCondition } from './condition.ts'
 import { formatDuration, parseDuration, type Duration } from './duration.ts'
-import type { Problem } from './misuse.ts'
+import { refuseUnknown, type Problem } from './misuse.ts'
 import type { Impact, Policy, PolicyOptions } from './policy.ts'
 
 interface Defaults extends Required<Omit<PolicyOptions, 'staleAfter' | 'impact'>> {
@@ -32,7 +32,7 @@ const NO_TAGS: readonly string[] = Object.freeze([])
 const IMPACTS: ReadonlySet<unknown> = new Set<Impact>(['fails', 'degrades', 'informs'])
 const PROBES: ReadonlySet<unknown> = new Set<Probe>(['live', 'ready', 'startup'])
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
-const FIELDS: ReadonlySet<string> = new Set([
+const FIELDS: readonly string[] = [
   'check',
   'every',
   'timeout',
@@ -46,7 +46,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'tags',
   'runbook',
   'when',
-])
+]
 
 /**
  * Fills in the defaults of one registration: the registration's own policy, else the check's, else {@link DEFAULTS}.
@@ -57,18 +57,20 @@ export function resolveRegistration(name: string, given: Registrable, problems: 
   if (!NAME.test(name)) refuse('name', 'use 1 to 64 letters, digits, "_", "-" or ".", the first a letter or digit')
 
   const fields: PolicyOptions & Readonly<Record<string, unknown>> = isRegistration(given) ? { ...given } : {}
-  for (const field of Object.keys(fields)) {
-    if (!FIELDS.has(field)) refuse(field, `there is no such option; there are ${[...FIELDS].join(', ')}`)
-  }
-  const check = toCheck(isRegistration(given) ? given.check : given)
-  if (check === undefined) refuse('check', `${show(given)} is neither a check nor a function`)
+  refuseUnknown(fields, FIELDS, refuse)
+  const asked = isRegistration(given) ? given.check : given
+  const check = toCheck(asked)
+  if (check === undefined) refuse('check', `${show(asked)} is neither a check nor a function`)
   const scope = check?.scope ?? 'dependency'
 
   const probes = fields['probes'] ?? DEFAULTS.probes
   if (!Array.isArray(probes) || !probes.every((probe) => PROBES.has(probe))) {
     refuse('probes', `${show(probes)} is not a list of live, ready, startup`)
   } else if (scope === 'dependency' && probes.includes('live')) {
-    refuse('probes', 'a dependency cannot serve liveness: restarting this app would not mend it')
+    const why = 'restarting this app would not mend it'
+    const hint = "; one that looks at this process only is made by defineCheck({ kind, scope: 'local', run })"
+    const who = typeof asked === 'function' ? 'a plain function counts as a dependency, which' : 'a dependency'
+    refuse('probes', `${who} cannot serve liveness: ${why}${typeof asked === 'function' ? hint : ''}`)
   }
   const tags = fields['tags'] ?? NO_TAGS
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) refuse('tags', 'is not a list of words')
@@ -154,5 +156,8 @@ function withoutUndefined(fields: PolicyOptions): PolicyOptions {
 }
 
 function show(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'object' && value !== null) return `an object with ${Object.keys(value).join(', ') || 'nothing'}`
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

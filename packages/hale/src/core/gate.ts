@@ -33,7 +33,9 @@ export function createGate({ check, conditions, onError, when }: GateOptions): G
         if (!holds) return { status: 'skipped', message: `Not asked: ${because}.` }
       } catch (error) {
         onError(error)
-        return failed(`the condition threw${error instanceof Error ? `: ${redact(error.message)}` : ''}`)
+        return failed(
+          `the condition threw${error instanceof Error ? `: ${redact(error.message).replace(/\.$/, '')}` : ''}`,
+        )
       } finally {
         asking = false
       }

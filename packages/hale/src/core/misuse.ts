@@ -23,3 +23,14 @@ export class HealthSetupError extends Error {
 function describe({ check, field, message }: Problem): string {
   return check === undefined ? `${field}: ${message}` : `check "${check}", ${field}: ${message}`
 }
+
+/** Refuses options of a name that there is not: a misspelt one would be passed over in silence. */
+export function refuseUnknown(
+  given: object,
+  known: readonly string[],
+  refuse: (field: string, message: string) => void,
+): void {
+  for (const field of Object.keys(given)) {
+    if (!known.includes(field)) refuse(field, `there is no such option; there are ${known.join(', ')}`)
+  }
+}

@@ -3,7 +3,7 @@ import { findConditionProblems } from './condition-problems.ts'
 import { DEFAULTS, readDuration, resolveRegistration } from './defaults.ts'
 import type { HealthOptions } from './health.ts'
 import { findPlanProblems, type ScheduledMaintenance } from './maintenance-schedule.ts'
-import { HealthSetupError, type Problem } from './misuse.ts'
+import { HealthSetupError, refuseUnknown, type Problem } from './misuse.ts'
 import type { Service } from './report.ts'
 
 /** The options of a registry that need to be looked at, with every default filled in. */
@@ -15,10 +15,22 @@ export interface ReadOptions {
   readonly drainWaitMs: number
 }
 
+const FIELDS: readonly (keyof HealthOptions)[] = [
+  'service',
+  'checks',
+  'maintenance',
+  'mode',
+  'drainWait',
+  'logger',
+  'clock',
+  'random',
+]
+
 /** @throws {HealthSetupError} naming everything that is wrong. */
 export function readOptions<Name extends string>(options: HealthOptions<Name>): ReadOptions {
   const problems: Problem[] = []
   const refuse = (field: string, message: string): void => void problems.push({ field, message })
+  refuseUnknown(options, FIELDS, refuse)
   const { checks = {}, drainWait = DEFAULTS.drainWait, maintenance = [], mode = 'background', service } = options
   if (mode !== 'background' && mode !== 'on-request') {
     refuse('mode', `${String(mode)} is neither background nor on-request`)

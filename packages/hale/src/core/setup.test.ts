@@ -29,6 +29,7 @@ describe('createHealth', () => {
           mode: 'sometimes' as never,
           drainWait: 'soon',
           service: { name: '' },
+          ...({ cheks: {} } as object),
           checks: {
             'a b': () => healthy(),
             b: { check: database, every: '10', timeout: 0, initialDelay: -1 },
@@ -44,6 +45,7 @@ describe('createHealth', () => {
         }),
       ),
     ).toEqual([
+      'cheks',
       'mode',
       'service',
       'drainWait',
@@ -70,6 +72,19 @@ describe('createHealth', () => {
     expect(() => createHealth({ checks: { db: { check: database, every: '10 seconds' } } })).toThrow(
       'check "db", every: "10 seconds" is not a duration from 1 ms to 24 d, such as 500 or "10s"',
     )
+  })
+
+  it.each([
+    [{ check: { every: '1s' } }, 'an object with every is neither a check nor a function'],
+    [
+      { check: () => healthy(), probes: ['ready', 'alive'] },
+      '["ready", "alive"] is not a list of live, ready, startup',
+    ],
+    [{ check: () => healthy(), every: () => 1 }, 'a function is not a duration'],
+    [{ check: () => healthy(), probes: ['live'] }, "is made by defineCheck({ kind, scope: 'local', run })"],
+    [{ check: () => healthy(), interval: '1s' }, 'interval: there is no such option; there are check, every, timeout'],
+  ])('says of %o what helps', (registration, message) => {
+    expect(() => createHealth({ clock, checks: { a: registration as never } })).toThrow(message)
   })
 
   it('E9: a dependency that serves liveness is refused by the compiler, and at run time for JavaScript', () => {

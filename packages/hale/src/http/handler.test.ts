@@ -242,6 +242,10 @@ describe('keys', () => {
     const health = createHealth()
     expect(() => createHandler(health, { keys: [KEY, 'sha256:abc'] })).toThrow(/keys\[1\].*64 hexadecimal/)
     expect(() => createHandler(health, { basePath: 'health/' })).toThrow(/basePath.*"health\/"/)
+    const misspelt = { path: '/status', keys: 'open-sesame' } as object
+    expect(() => createHandler(health, misspelt)).toThrow(
+      'path: there is no such option; there are keys, access, basePath, formats\n  - keys: is not a list, such as [process.env',
+    )
   })
 })
 

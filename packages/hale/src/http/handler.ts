@@ -1,5 +1,5 @@
 import type { Health } from '../core/health.ts'
-import { HealthSetupError } from '../core/misuse.ts'
+import { HealthSetupError, refuseUnknown, type Problem } from '../core/misuse.ts'
 import type { Format, LazyFormat } from '../formats/format.ts'
 import { haleFormat } from '../formats/hale.ts'
 import { healthJsonFormat } from '../formats/health-json.ts'
@@ -45,6 +45,7 @@ const PATHS = [
   ['ready', '/ready', '/readiness'],
   ['startup', '/startup', '/started'],
 ] as const
+const FIELDS: readonly (keyof HandlerOptions)[] = ['keys', 'access', 'basePath', 'formats']
 
 /** Answers health requests, whatever server they come by. */
 export interface Handler {
@@ -63,10 +64,14 @@ export interface Handler {
  */
 export function createHandler(health: Health, options: HandlerOptions = {}): Handler {
   const { access: ways = {}, basePath = '/health', formats = DEFAULT_FORMATS, keys = [] } = options
+  const problems: Problem[] = []
+  const refuse = (field: string, message: string): void => void problems.push({ field, message })
+  refuseUnknown(options, FIELDS, refuse)
   if (!/^(?:\/[\w.~-]+)+$/.test(basePath)) {
-    const message = `${JSON.stringify(basePath)} is not a path such as "/health", without a slash at its end`
-    throw new HealthSetupError([{ field: 'basePath', message }])
+    refuse('basePath', `${JSON.stringify(basePath)} is not a path such as "/health", without a slash at its end`)
   }
+  if (!Array.isArray(keys)) refuse('keys', 'is not a list, such as [process.env.HEALTH_KEY]')
+  if (problems.length > 0) throw new HealthSetupError(problems)
   const access = createAccess(keys, ways, health.clock)
   const below = `${basePath}/`
   const maintenancePath = `${basePath}/maintenance`

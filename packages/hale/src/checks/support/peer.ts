@@ -1,18 +1,20 @@
 /**
  * Loads an optional peer the first time that it is needed.
  *
+ * @param instead what else one can do.
  * @throws {Error} saying what to install, when it is not there.
  */
-export async function loadPeer<T>(name: string, load: () => Promise<T>): Promise<T> {
+export async function loadPeer<T>(
+  name: string,
+  load: () => Promise<T>,
+  instead = 'give the check your own client',
+): Promise<T> {
   try {
     return await load()
   } catch (error) {
     const code = (error as { code?: unknown } | null)?.code
     if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw error
-    throw new Error(
-      `The package ${name} is not installed. Run: npm install ${name}, or give the check your own client.`,
-      { cause: error },
-    )
+    throw new Error(`The package ${name} is not installed. Run: npm install ${name}, or ${instead}.`, { cause: error })
   }
 }
 
