@@ -5,6 +5,7 @@ import { healthHandler } from './listener.ts'
 
 export { attach } from './attach.ts'
 export { healthHandler, type HealthListener } from './listener.ts'
+export { shutDownOnSignal, type SignalOptions } from './on-signal.ts'
 export { shutDown } from './shut-down.ts'
 
 export interface ServeOptions extends HandlerOptions {
