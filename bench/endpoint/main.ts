@@ -1,5 +1,5 @@
 // What a health endpoint costs, against a bare node:http server that answers a constant of the same size.
-// CPU of the server's process per request, A B C A B C in one run: wall-clock rates are noise on a shared machine.
+// CPU of the server's process per request, each paired with the bare server's next to it: rates are noise on a shared machine.
 // `--all` measures Hale in frameworks and the competitors as well, with 1, 10 and 100 checks.
 import { parseArgs } from 'node:util'
 import {
@@ -19,8 +19,8 @@ import { toTable } from './table.ts'
 const { values } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '9' },
+    seconds: { type: 'string', default: '1' },
     connections: { type: 'string', default: '100' },
     checks: { type: 'string' },
   },
@@ -50,23 +50,37 @@ async function timeStarts(): Promise<ReadonlyMap<Contender, number>> {
   return new Map([...times].map(([contender, measured]) => [contender, median(measured)]))
 }
 
+/** A round of a server, and one of the bare server next to it: before it and after it in turn. */
+interface Pair {
+  readonly bare: Round
+  readonly round: Round
+}
+
+async function loadPair(first: Server, second: Server): Promise<Pair> {
+  return { bare: await load(first, options), round: await load(second, options) }
+}
+
+function swap({ bare, round }: Pair): Pair {
+  return { bare: round, round: bare }
+}
+
 async function compare(checks: number): Promise<void> {
-  const servers = await startAll(checks)
-  const results = new Map<Server, Round[]>(servers.map((server) => [server, []]))
+  const [bare, ...servers] = await startAll(checks)
+  if (bare === undefined) throw new Error('There is nothing to measure.')
+  const results = new Map<Server, Pair[]>(servers.map((server) => [server, []]))
   try {
-    for (const server of servers) await load(server, { ...options, seconds: 1 })
-    for (let round = 1; round <= rounds; round += 1) {
-      // Whoever comes after an idle or a heavy one has it easier or harder: each comes after each.
-      const turn = round % servers.length
-      for (const server of [...servers.slice(turn), ...servers.slice(0, turn)]) {
-        results.get(server)?.push(await load(server, options))
+    for (const server of [bare, ...servers]) await load(server, { ...options, seconds: 2 })
+    for (let n = 1; n <= rounds; n += 1) {
+      for (const [server, pairs] of results) {
+        pairs.push(n % 2 === 0 ? await loadPair(bare, server) : swap(await loadPair(server, bare)))
       }
-      console.error(`${checks} checks, round ${round} of ${rounds}`)
+      console.error(`${checks} checks, round ${n} of ${rounds}`)
     }
   } finally {
-    for (const server of servers) await server[Symbol.asyncDispose]()
+    for (const server of [bare, ...servers]) await server[Symbol.asyncDispose]()
   }
-  print(checks, results)
+  const bares = [...results.values()].flat().map((pair) => ({ bare: pair.bare, round: pair.bare }))
+  print(checks, new Map([[bare, bares], ...results]))
 }
 
 /** The bare server first; it answers as many bytes as Hale does. */
@@ -86,11 +100,10 @@ async function startAll(checks: number): Promise<readonly Server[]> {
   return started
 }
 
-function print(checks: number, results: ReadonlyMap<Server, readonly Round[]>): void {
-  const [bare = []] = results.values()
-  const rows = [...results].map(([{ contender }, measured]) => {
-    const ratio = median(measured.map(({ cpuPerRequest }, n) => cpuPerRequest / (bare[n]?.cpuPerRequest ?? NaN)))
-    const middle = (key: keyof Round): number => median(measured.map((round) => round[key]))
+function print(checks: number, results: ReadonlyMap<Server, readonly Pair[]>): void {
+  const rows = [...results].map(([{ contender }, pairs]) => {
+    const ratio = median(pairs.map(({ bare, round }) => round.cpuPerRequest / bare.cpuPerRequest))
+    const middle = (key: keyof Round): number => median(pairs.map(({ round }) => round[key]))
     const { bytes, packages } = values.all ? weigh(contender) : { bytes: NaN, packages: NaN }
     return {
       [`${checks} checks`]: contender.label,
@@ -104,6 +117,6 @@ function print(checks: number, results: ReadonlyMap<Server, readonly Round[]>): 
       ...(values.all && { packages: String(packages), MB: (bytes / 1e6).toFixed(1) }),
     }
   })
-  const method = `${options.connections} connections, median of ${rounds} rounds of ${options.seconds} s`
+  const method = `${options.connections} connections, median of ${rounds} rounds of ${options.seconds} s, each beside one of bare`
   console.log(`\nChecks of 5 ms, ${method}; the goal for Hale is ≤ ${GOAL} × bare\n\n${toTable(rows)}\n`)
 }

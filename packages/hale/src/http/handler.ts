@@ -102,20 +102,8 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     return endpoint
   }
 
-  const answer = (request: HandlerRequest): Answer | Promise<Answer> | undefined => {
+  const report = (endpoint: Endpoint, path: string, request: HandlerRequest): Answer | Promise<Answer> => {
     const { header, method, path: target } = request
-    // In front of an app most are the app's.
-    if (target.startsWith('/') && !target.startsWith(basePath)) return undefined
-    const path = endpoints.has(target) ? target : toPath(target)
-    if (path !== basePath && !path.startsWith(below)) return undefined
-    if (path === maintenancePath) {
-      const tier = access.tierOf(request)
-      return tier instanceof Promise
-        ? tier.then((known) => maintenance.answer(request, known))
-        : maintenance.answer(request, tier)
-    }
-    const endpoint = find(path)
-    if (endpoint === undefined) return NOT_FOUND
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED
     const respond = (tier: Tier): Answer | Promise<Answer> => {
       const detail = may(tier, 'report')
@@ -130,6 +118,24 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     }
     const tier = access.tierOf(request)
     return tier instanceof Promise ? tier.then(respond) : respond(tier)
+  }
+
+  const answer = (request: HandlerRequest): Answer | Promise<Answer> | undefined => {
+    const { path: target } = request
+    const asked = endpoints.get(target)
+    if (asked !== undefined) return report(asked, target, request)
+    // In front of an app most are the app's.
+    if (target.startsWith('/') && !target.startsWith(basePath)) return undefined
+    const path = toPath(target)
+    if (path !== basePath && !path.startsWith(below)) return undefined
+    if (path === maintenancePath) {
+      const tier = access.tierOf(request)
+      return tier instanceof Promise
+        ? tier.then((known) => maintenance.answer(request, known))
+        : maintenance.answer(request, tier)
+    }
+    const endpoint = find(path)
+    return endpoint === undefined ? NOT_FOUND : report(endpoint, path, request)
   }
 
   const fetch = async (request: Request): Promise<Response> =>
