@@ -67,10 +67,8 @@ export function resolveRegistration(name: string, given: Registrable, problems: 
   if (!Array.isArray(probes) || !probes.every((probe) => PROBES.has(probe))) {
     refuse('probes', `${show(probes)} is not a list of live, ready, startup`)
   } else if (scope === 'dependency' && probes.includes('live')) {
-    const why = 'restarting this app would not mend it'
-    const hint = "; one that looks at this process only is made by defineCheck({ kind, scope: 'local', run })"
-    const who = typeof asked === 'function' ? 'a plain function counts as a dependency, which' : 'a dependency'
-    refuse('probes', `${who} cannot serve liveness: ${why}${typeof asked === 'function' ? hint : ''}`)
+    const local = "a function that looks at this process only says so: defineCheck({ kind, scope: 'local', run })"
+    refuse('probes', `a dependency cannot serve liveness: restarting this app would not mend it; ${local}`)
   }
   const tags = fields['tags'] ?? NO_TAGS
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) refuse('tags', 'is not a list of words')
@@ -158,6 +156,6 @@ function withoutUndefined(fields: PolicyOptions): PolicyOptions {
 function show(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
   if (typeof value === 'function') return 'a function'
-  if (typeof value === 'object' && value !== null) return `an object with ${Object.keys(value).join(', ') || 'nothing'}`
+  if (typeof value === 'object' && value !== null) return 'an object'
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

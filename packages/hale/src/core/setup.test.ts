@@ -75,13 +75,13 @@ describe('createHealth', () => {
   })
 
   it.each([
-    [{ check: { every: '1s' } }, 'an object with every is neither a check nor a function'],
+    [{ check: { every: '1s' } }, 'an object is neither a check nor a function'],
     [
       { check: () => healthy(), probes: ['ready', 'alive'] },
       '["ready", "alive"] is not a list of live, ready, startup',
     ],
     [{ check: () => healthy(), every: () => 1 }, 'a function is not a duration'],
-    [{ check: () => healthy(), probes: ['live'] }, "is made by defineCheck({ kind, scope: 'local', run })"],
+    [{ check: () => healthy(), probes: ['live'] }, "says so: defineCheck({ kind, scope: 'local', run })"],
     [{ check: () => healthy(), interval: '1s' }, 'interval: there is no such option; there are check, every, timeout'],
   ])('says of %o what helps', (registration, message) => {
     expect(() => createHealth({ clock, checks: { a: registration as never } })).toThrow(message)
