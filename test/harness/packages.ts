@@ -12,6 +12,8 @@ export const PACKAGES = {
   nginx: 'nginx',
   haproxy: 'haproxy',
   chromium: 'chromium',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
   openssl: 'openssl',
 } as const
 

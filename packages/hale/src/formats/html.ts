@@ -38,7 +38,7 @@ function toPage(report: Report, detail: boolean): string {
 function toHeader({ checks, message, service, status, until }: Report, detail: boolean): string {
   const word = `<b>${capital(status)}</b>`
   if (!detail) {
-    const hint = '<p class="quiet">What it is made of is shown to those with a key.</p>'
+    const hint = '<p class="quiet">Details are for those with a key.</p>'
     return `<header class="${status}">${toMark(status)}<div><h1>${word}</h1>${hint}</div></header>`
   }
   const name = service === undefined ? word : `${escapeHtml(service.name)} is <b>${status}</b>`
@@ -53,6 +53,7 @@ function toHeader({ checks, message, service, status, until }: Report, detail: b
 function countUp(checks: Report['checks']): string {
   const all = Object.values(checks)
   const bad = STATUSES.filter((status) => status !== 'healthy')
+    .toSorted((a, b) => severity(b) - severity(a))
     .map((status) => [all.filter((check) => check.status === status).length, status] as const)
     .filter(([count]) => count > 0)
     .map(([count, status]) => `${count} ${status}`)
@@ -68,13 +69,14 @@ function toChecks(checks: Report['checks'], at: number | undefined): string {
 
 function toCheck(name: string, check: CheckReport, at: number | undefined): string {
   const { data, message, status } = check
+  const facts = toFacts(check, at)
   const plain = data && toPlain(data)
   const json = plain === undefined ? '' : escapeHtml(JSON.stringify(plain, undefined, 2))
   return [
     `<li class="${status}"><div class="line">${toMark(status)}<h2>${escapeHtml(name)}</h2><span class="word">${status}</span></div>`,
     '<div class="body">',
     message === undefined ? '' : `<p class="message">${escapeHtml(message)}</p>`,
-    `<p class="facts">${toFacts(check, at).join(' ')}</p>`,
+    facts.length === 0 ? '' : `<p class="facts">${facts.join(' ')}</p>`,
     json === '' ? '' : `<details><summary>Data</summary><pre>${json}</pre></details>`,
     check.checks === undefined ? '' : toChecks(check.checks, at),
     '</div></li>',
@@ -89,7 +91,7 @@ function toFacts(check: CheckReport, at: number | undefined): string[] {
     ageMs === undefined ? undefined : `asked ${toSpan(ageMs)} ago`,
     since === undefined || at === undefined ? undefined : `${check.status} for ${toSpan(at - since)}`,
     consecutiveFailures > 1 ? `${consecutiveFailures} failures in a row` : undefined,
-    impact === undefined || impact === 'fails' ? undefined : `only ${impact} the whole`,
+    severity(check.status) === 0 || impact === undefined || impact === 'fails' ? undefined : `only ${impact} the whole`,
   ]
   const spans = facts.filter((fact) => fact !== undefined).map((fact) => `<span>${escapeHtml(fact)}</span>`)
   if (code !== undefined) spans.unshift(`<code>${escapeHtml(code)}</code>`)

@@ -4,6 +4,8 @@ import { createHealth } from '../core/create-health.ts'
 import type { HealthOptions } from '../core/health.ts'
 import { degraded, healthy, unhealthy } from '../core/result.ts'
 import { isStatus } from '../core/status.ts'
+import type { LazyFormat } from '../formats/format.ts'
+import { haleFormat } from '../formats/hale.ts'
 import { healthJsonFormat } from '../formats/health-json.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
@@ -181,6 +183,24 @@ describe('the edges of HTTP', () => {
       headers: { 'content-type': 'application/health+json' },
       json: { status: 'pass' },
     })
+  })
+
+  it('loads a format when it is first asked for, once, and answers in its own when it cannot', async () => {
+    const load = vi.fn<LazyFormat['load']>(() => Promise.resolve({ ...haleFormat, contentType: 'text/x-late' }))
+    const late = { name: 'late', contentTypes: ['text/x-late'], load } as const
+    const lost = {
+      name: 'lost',
+      contentTypes: ['text/x-lost'],
+      load: () => Promise.reject(new Error('no file')),
+    } as const
+    const { ask } = setUp({ checks }, { formats: [haleFormat, late, lost] })
+    await ask('/health')
+    expect(load).not.toHaveBeenCalled()
+    for (let i = 0; i < 3; i++) {
+      expect((await ask('/health', { accept: 'text/x-late' }))?.headers['content-type']).toBe('text/x-late')
+    }
+    expect(load).toHaveBeenCalledOnce()
+    expect((await ask('/health', { accept: 'text/x-lost' }))?.headers['content-type']).toBe('application/json')
   })
 
   it('answers in a fixed format when it is given but one', async () => {

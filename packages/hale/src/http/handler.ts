@@ -86,7 +86,8 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
   )
   const loaded = new Map<LazyFormat, Format>()
   const load = async (lazy: LazyFormat): Promise<Format> => {
-    const format = await lazy.load()
+    // An app that was shipped without the file still answers.
+    const format = await lazy.load().catch(() => haleFormat)
     loaded.set(lazy, format)
     return format
   }
