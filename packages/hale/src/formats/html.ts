@@ -41,7 +41,10 @@ function toHeader({ checks, message, service, status, until }: Report, detail: b
     const hint = '<p class="quiet">Details are for those with a key.</p>'
     return `<header class="${status}">${toMark(status)}<div><h1>${word}</h1>${hint}</div></header>`
   }
-  const name = service === undefined ? word : `${escapeHtml(service.name)} is <b>${status}</b>`
+  const name =
+    service === undefined
+      ? word
+      : `${escapeHtml(service.name)} is <b>${status === 'maintenance' ? 'in maintenance' : status}</b>`
   const said = message === undefined ? '' : `<p>${escapeHtml(message)}</p>`
   const end = toIsoTime(until)
   const ends = end === undefined ? '' : ` · until <time datetime="${end}">${toClock(end)}</time>`

@@ -85,11 +85,9 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     }),
   )
   const loaded = new Map<LazyFormat, Format>()
-  const load = async (lazy: LazyFormat): Promise<Format> => {
+  const load = async (lazy: LazyFormat): Promise<void> => {
     // An app that was shipped without the file still answers.
-    const format = await lazy.load().catch(() => haleFormat)
-    loaded.set(lazy, format)
-    return format
+    loaded.set(lazy, await lazy.load().catch(() => haleFormat))
   }
 
   // Kept by their plain path, so there are never more than there are checks.
@@ -107,15 +105,13 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     const { header, method, path: target } = request
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED
     const respond = (tier: Tier): Answer | Promise<Answer> => {
-      const detail = may(tier, 'report')
-      const respondIn = (format: Format): Answer | Promise<Answer> => {
-        const query = detail ? queryOf(target, format.parameters) : undefined
-        const answers = endpoint.answers({ format, detail, query }, header)
-        return answers instanceof Promise ? answers.then((known) => known[method]) : answers[method]
-      }
       const chosen = negotiateFormat(header('accept'), path === metricsPath ? METRICS_FORMATS : formats)
       const format = 'load' in chosen ? loaded.get(chosen) : chosen
-      return format === undefined ? load(chosen as LazyFormat).then(respondIn) : respondIn(format)
+      if (format === undefined) return load(chosen as LazyFormat).then(() => respond(tier))
+      const detail = may(tier, 'report')
+      const query = detail ? queryOf(target, format.parameters) : undefined
+      const answers = endpoint.answers({ format, detail, query }, header)
+      return answers instanceof Promise ? answers.then((known) => known[method]) : answers[method]
     }
     const tier = access.tierOf(request)
     return tier instanceof Promise ? tier.then(respond) : respond(tier)
