@@ -15,6 +15,8 @@ export const PACKAGES = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   openssl: 'openssl',
+  dnsmasq: 'dnsmasq-base',
+  ping: 'iputils-ping',
 } as const
 
 export type Binary = keyof typeof PACKAGES

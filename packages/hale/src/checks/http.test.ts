@@ -11,8 +11,12 @@ import { http, type HttpOptions } from './http.ts'
 let requests: IncomingMessage[] = []
 let connections = 0
 
+const DOCUMENT = JSON.stringify({ status: 'ok', ready: true, none: null, queues: [{ state: 'running', depth: 3 }] })
+
 const answers: Readonly<Record<string, (response: ServerResponse, request: IncomingMessage) => void>> = {
   '/ok': (response) => response.end('all is well'),
+  '/json': (response) =>
+    response.writeHead(200, { 'content-type': 'application/json', 'x-version': '1.4.2' }).end(DOCUMENT),
   '/teapot': (response) => response.writeHead(418).end(),
   '/silent': () => {},
   '/stalls': (response) => response.write('all is'),
@@ -116,6 +120,32 @@ describe('http', () => {
     expect(await ask('/long', { bodyContains: 'at last', maxBodyBytes: 300_000 })).toMatchObject({ status: 'healthy' })
     expect(await ask('/endless')).toMatchObject({ status: 'healthy' })
     expect(await ask('/ok', { method: 'HEAD' })).toMatchObject({ status: 'healthy' })
+  })
+
+  it('judges values of a JSON body by their paths, and shows none of them', async () => {
+    const right = { status: 'ok', ready: true, none: null, 'queues.0.state': 'running', 'queues.0.depth': 3 }
+    expect(await ask('/json', { json: right })).toMatchObject({ status: 'healthy' })
+    const wrong = await ask('/json', {
+      json: { ...right, ready: 'true', 'queues.1.state': 'running', 'status.x': 'ok' },
+    })
+    expect(wrong).toMatchObject({ status: 'unhealthy', code: 'BODY_MISMATCH' })
+    expect(wrong.message).toMatch(/answered another value than expected at ready, queues\.1\.state, status\.x\./)
+    expect(await ask('/json', { json: { 'queues.length': 1 } })).toMatchObject({ status: 'healthy' })
+    expect(await ask('/json', { json: { toString: 'x', '__proto__.x': 1 } })).toMatchObject({ code: 'BODY_MISMATCH' })
+    expect((await ask('/ok', { json: right })).message).toContain('something that is not JSON')
+    expect(await ask('/long', { json: right })).toMatchObject({ code: 'BODY_TOO_LARGE' })
+  })
+
+  it('judges headers of the answer', async () => {
+    expect(await ask('/json', { answerHeaders: { 'Content-Type': 'json', 'x-version': '1.4' } })).toMatchObject({
+      status: 'healthy',
+    })
+    const wrong = await ask('/json', { answerHeaders: { 'x-version': '2.' } })
+    expect(wrong).toMatchObject({
+      code: 'HEADER_MISMATCH',
+      message: expect.stringContaining('another value of the header'),
+    })
+    expect((await ask('/ok', { answerHeaders: { 'x-version': '' } })).message).toContain('without the header x-version')
   })
 
   it('judges the time by its limits', async () => {

@@ -1,20 +1,14 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
-import { HOP_HEADER } from '../core/hop.ts'
 import { unhealthy, type Result } from '../core/result.ts'
-import {
-  closeHttpAgents,
-  createHttpAgents,
-  readHttpBody,
-  sendHttp,
-  type HttpAgents,
-  type HttpBody,
-  type HttpTls,
-} from './support/http-exchange.ts'
+import type { HttpTls } from './support/http-exchange.ts'
+import { HttpVisitor, type HttpAnswer, type HttpVisit } from './support/http-visitor.ts'
 import { inTime } from './support/in-time.ts'
+import { findInJson, parseJson, type JsonValue } from './support/json-path.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+
+export type { JsonValue } from './support/json-path.ts'
 
 /** A status code, or a range of them: `200`, `200-299`. */
 export type StatusRange = number | `${number}-${number}`
@@ -28,8 +22,12 @@ export interface HttpOptions extends TimeLimits {
   readonly headers?: Readonly<Record<string, string>>
   /** The status codes that are right. Default `['200-299']`. */
   readonly status?: readonly StatusRange[]
+  /** Headers that the answer must have, by name, and text that their values must contain. Default: none. */
+  readonly answerHeaders?: Readonly<Record<string, string>>
   /** Text that the body must contain. Default: the body does not matter. */
   readonly bodyContains?: string
+  /** Values that a JSON body must have, by path: `{ 'queues.0.state': 'running' }`. Default: none. */
+  readonly json?: Readonly<Record<string, JsonValue>>
   /** Bytes of the body that are read at most. Default 65,536. */
   readonly maxBodyBytes?: number
   /** Redirects that are followed at most (0 to 20), unless their status is one of `status`. Default 3. */
@@ -39,15 +37,15 @@ export interface HttpOptions extends TimeLimits {
 }
 
 /**
- * Asks a URL and judges status, body and time. Keeps one connection alive from run to run (E12). Costs one request per
- * run, and one more per redirect. Sends `health-hop`, so that a Hale service that is asked does not ask back in a circle.
+ * Asks a URL and judges status, headers, body and time. Keeps one connection alive from run to run (E12). Costs one request
+ * per run, and one more per redirect. Sends `health-hop`, so that a Hale service that is asked does not ask back in a circle.
  *
  * Observed: time to the end of the body, in ms. Data: the status code.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function http(options: HttpOptions): DependencyCheck {
-  const { status = ['200-299'], maxBodyBytes = 65_536, redirects = 3 } = options
+  const { answerHeaders = {}, json = {}, status = ['200-299'], maxBodyBytes = 65_536, redirects = 3 } = options
   const url = URL.canParse(String(options.url)) ? new URL(options.url) : undefined
   const ranges = status.map(readRange)
   refuseMisuse('http', {
@@ -55,33 +53,35 @@ export function http(options: HttpOptions): DependencyCheck {
     status:
       (ranges.length === 0 || ranges.includes(undefined)) &&
       `${JSON.stringify(status)} is not a list such as [200, '300-399']`,
+    answerHeaders:
+      Object.values(answerHeaders).some((text) => typeof text !== 'string') && 'has a value that is no text',
+    json:
+      Object.keys(json).some((path) => path === '' || path.split('.').includes('')) && 'has a path with an empty part',
     maxBodyBytes: !(Number.isInteger(maxBodyBytes) && maxBodyBytes > 0) && `${maxBodyBytes} is not a number of bytes`,
     redirects:
       !(Number.isInteger(redirects) && redirects >= 0 && redirects <= 20) && `${redirects} is not from 0 to 20`,
     ...timeLimitProblems(options),
   })
-  const agents = createHttpAgents(options.tls)
-  const wanted: Omit<Wanted, 'hop'> = {
-    ...options,
+  const client = new HttpVisitor(options.tls)
+  const question: Omit<HttpVisit, 'hop'> = {
     url: url as URL,
-    status,
+    method: options.method ?? 'GET',
+    headers: options.headers,
     redirects,
     maxBodyBytes,
-    isExpected: (code) => ranges.some((range) => range !== undefined && code >= range[0] && code <= range[1]),
+    isFinal: (code) => ranges.some((range) => range !== undefined && code >= range[0] && code <= range[1]),
   }
+  const wanted: Wanted = { ...options, status, maxBodyBytes, isExpected: question.isFinal }
   return defineCheck({
     kind: 'http',
-    run: (context) => run(context, { ...wanted, hop: (context.hop ?? 0) + 1 }, agents),
-    close: () => closeHttpAgents(agents),
+    run: (context) => run(context, client, { ...question, hop: (context.hop ?? 0) + 1 }, wanted),
+    close: () => client.close(),
   })
 }
 
-interface Wanted extends Omit<HttpOptions, 'url'> {
-  readonly url: URL
+interface Wanted extends HttpOptions {
   readonly status: readonly StatusRange[]
-  readonly redirects: number
   readonly maxBodyBytes: number
-  readonly hop: number
   readonly isExpected: (code: number) => boolean
 }
 
@@ -90,79 +90,64 @@ function readRange(range: StatusRange): readonly [number, number] | undefined {
   return from !== undefined && Number(from) <= Number(to) ? [Number(from), Number(to)] : undefined
 }
 
-function run(context: CheckContext, wanted: Wanted, agents: HttpAgents): Promise<Result> {
+function run(context: CheckContext, client: HttpVisitor, question: HttpVisit, wanted: Wanted): Promise<Result> {
   const stop = new AbortController()
   const signal = AbortSignal.any([stop.signal, context.signal])
-  const method = wanted.method ?? 'GET'
-  const place = `${wanted.url.origin}${wanted.url.pathname}`
-  return inTime(context, answer(context, wanted, agents, signal), () => {
+  const { method, url } = question
+  return inTime(context, answer(context, client, question, wanted, signal), () => {
     stop.abort()
-    const message = `No answer to ${method} ${place} within ${context.timeoutMs} ms. See whether it is overloaded or hangs, or allow more time.`
+    const message = `No answer to ${method} ${url.origin}${url.pathname} within ${context.timeoutMs} ms. See whether it is overloaded or hangs, or allow more time.`
     return unhealthy('TIMEOUT', message)
   })
 }
 
 async function answer(
   { clock }: CheckContext,
+  client: HttpVisitor,
+  question: HttpVisit,
   wanted: Wanted,
-  agents: HttpAgents,
   signal: AbortSignal,
 ): Promise<Result> {
   const startedAt = clock.now()
-  let url = wanted.url
-  const what = (): string => `${wanted.method ?? 'GET'} ${url.origin}${url.pathname}`
+  let place = ''
   try {
-    for (let redirect = 0; ; redirect++) {
-      const response = await sendHttp(
-        url,
-        { method: wanted.method ?? 'GET', headers: headersFor(url, wanted), signal },
-        agents,
-      )
-      const code = response.statusCode ?? 0
-      const next = wanted.isExpected(code) ? undefined : redirectOf(response, url)
-      if (next === undefined || redirect === wanted.redirects) {
-        const body = await readHttpBody(response, wanted.maxBodyBytes)
-        return judge(wanted, what(), code, body, clock.now() - startedAt)
-      }
-      response.resume()
-      url = next
-    }
+    const given = await client.ask(question, signal, (url) => (place = `${url.origin}${url.pathname}`))
+    return judge(wanted, `${question.method} ${place}`, given, clock.now() - startedAt)
   } catch (error) {
-    return resultFromError(error, `${url.origin}${url.pathname}`)
+    return resultFromError(error, place)
   }
 }
 
-/** Where a redirect leads; only to http and https. */
-function redirectOf({ statusCode = 0, headers }: IncomingMessage, from: URL): URL | undefined {
-  const { location } = headers
-  if (![301, 302, 303, 307, 308].includes(statusCode) || location === undefined) return undefined
-  if (!URL.canParse(location, from.href)) return undefined
-  const to = new URL(location, from)
-  return /^https?:$/.test(to.protocol) ? to : undefined
-}
-
-/** What the user gave goes to the host that it was given for, and to no other that a redirect names. */
-function headersFor(url: URL, wanted: Wanted): OutgoingHttpHeaders {
-  const own = { 'user-agent': 'hale', accept: '*/*', 'accept-encoding': 'identity', [HOP_HEADER]: String(wanted.hop) }
-  return url.origin === wanted.url.origin ? { ...own, ...wanted.headers } : own
-}
-
-function judge(wanted: Wanted, what: string, code: number, body: HttpBody, ms: number): Result {
-  const { bodyContains, isExpected, maxBodyBytes, status } = wanted
-  const details = { observed: { value: Math.round(ms), unit: 'ms' }, data: { status: code } }
-  if (!isExpected(code)) {
-    return unhealthy('HTTP_STATUS', `${what} answered ${code}, expected ${status.join(', ')}. See its log.`, details)
+function judge(wanted: Wanted, what: string, given: HttpAnswer, ms: number): Result {
+  const details = { observed: { value: Math.round(ms), unit: 'ms' }, data: { status: given.status } }
+  const { isExpected, maxBodyBytes, status } = wanted
+  if (!isExpected(given.status)) {
+    const message = `${what} answered ${given.status}, expected ${status.join(', ')}. See its log.`
+    return unhealthy('HTTP_STATUS', message, details)
   }
-  if (bodyContains !== undefined && !body.text.includes(bodyContains)) {
-    if (!body.complete) {
-      const message = `${what} answered more than ${maxBodyBytes} bytes, and what was expected is not among them. Raise maxBodyBytes or ask a smaller page.`
-      return unhealthy('BODY_TOO_LARGE', message, details)
+  for (const [name, text] of Object.entries(wanted.answerHeaders ?? {})) {
+    const value = given.headers[name.toLowerCase()]
+    if (value === undefined || !String(value).includes(text)) {
+      const message = `${what} answered ${value === undefined ? 'without' : 'another value of'} the header ${name}. See what is in front of it.`
+      return unhealthy('HEADER_MISMATCH', message, details)
     }
-    return unhealthy(
-      'BODY_MISMATCH',
-      `${what} answered without the expected text. See what the page says now.`,
-      details,
-    )
   }
-  return judgeTime(ms, wanted, what, details.data)
+  const mismatch = findMismatch(wanted, given)
+  if (mismatch === undefined) return judgeTime(ms, wanted, what, details.data)
+  if (!given.complete) {
+    const message = `${what} answered more than ${maxBodyBytes} bytes, and what was expected is not among them. Raise maxBodyBytes or ask a smaller page.`
+    return unhealthy('BODY_TOO_LARGE', message, details)
+  }
+  return unhealthy('BODY_MISMATCH', `${what} answered ${mismatch}. See what the page says now.`, details)
+}
+
+/** What is wrong with a body; names paths and never shows values, which may be anything. */
+function findMismatch({ bodyContains, json = {} }: Wanted, { text }: HttpAnswer): string | undefined {
+  if (bodyContains !== undefined && !text.includes(bodyContains)) return 'without the expected text'
+  const paths = Object.entries(json)
+  if (paths.length === 0) return undefined
+  const document = parseJson(text)
+  if (document === undefined) return 'something that is not JSON'
+  const wrong = paths.filter(([path, value]) => findInJson(document.value, path) !== value).map(([path]) => path)
+  return wrong.length === 0 ? undefined : `another value than expected at ${wrong.join(', ')}`
 }

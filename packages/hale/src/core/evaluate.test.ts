@@ -152,4 +152,13 @@ describe('age', () => {
     const at = { now: 10_000, wall: instant(10).wall - 3_600_000 }
     expect(age(state, at, policy)).toBe(state)
   })
+
+  it('E6: what is stale is so by the monotonic clock, wherever the wall clock was set', () => {
+    const state = replay(['healthy'])
+    for (const hours of [-1, 0, 1]) {
+      const wall = instant(10).wall + hours * 3_600_000
+      expect(age(state, { now: policy.staleAfterMs, wall }, policy)).toBe(state)
+      expect(age(state, { now: 1e9, wall }, policy)).toMatchObject({ status: 'unknown', result: { code: 'STALE' } })
+    }
+  })
 })

@@ -25,6 +25,8 @@ const PREDICATES: Readonly<Record<KnownCode, string>> = {
   TLS_FAILED: 'failed the TLS handshake',
   AUTH_FAILED: 'refused the credentials',
   HTTP_STATUS: 'answered with an unexpected HTTP status',
+  HEADER_MISMATCH: 'answered without an expected header',
+  DNS_MISMATCH: 'has other DNS records than expected',
   BODY_MISMATCH: 'answered without the expected text',
   BODY_TOO_LARGE: 'answered more than the limit',
   NOT_A_DOCUMENT: 'answered something that is not a health document',

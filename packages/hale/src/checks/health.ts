@@ -1,0 +1,131 @@
+import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import { resultFromError } from '../core/error-codes.ts'
+import { unhealthy, type Result } from '../core/result.ts'
+import { severity } from '../core/status.ts'
+import { readHealthDocument, type HealthDocument } from '../formats/read.ts'
+import type { HttpTls } from './support/http-exchange.ts'
+import { HttpVisitor, type HttpVisit } from './support/http-visitor.ts'
+import { inTime } from './support/in-time.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+
+export interface HealthOptions extends TimeLimits {
+  /** Address of the document, `http:` or `https:`; user and password in it are sent as basic authentication. */
+  readonly url: string | URL
+  /** A key that opens the whole document, sent as `X-API-Key`. Default none: what the public sees. */
+  readonly key?: string | undefined
+  /** Headers to send besides Hale's own. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Names of components that must be in the document. Default none. */
+  readonly components?: readonly string[]
+  /** Bytes of the document that are read at most. Default 1,048,576. */
+  readonly maxBodyBytes?: number
+  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  readonly tls?: HttpTls
+}
+
+const ACCEPT = 'application/health+json, application/json;q=0.9, */*;q=0.5'
+/** Names of components that a message lists at most. */
+const MOST_NAMED = 8
+
+/**
+ * Asks another service for its health document, whatever its format, and shows its components below this check. Costs one
+ * request per run, over a connection that is kept. Sends `health-hop`: a Hale service that is asked starts nothing that would
+ * ask back in a circle (E12).
+ *
+ * Observed: time to the end of the document, in ms. Data: the format that was read, and how sure that is.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function health(options: HealthOptions): DependencyCheck {
+  const { components = [], key, maxBodyBytes = 1_048_576 } = options
+  const url = URL.canParse(String(options.url)) ? new URL(options.url) : undefined
+  refuseMisuse('health', {
+    url: (url === undefined || !/^https?:$/.test(url.protocol)) && 'must be a URL that begins with http:// or https://',
+    maxBodyBytes: !(Number.isInteger(maxBodyBytes) && maxBodyBytes > 0) && `${maxBodyBytes} is not a number of bytes`,
+    components: !components.every((name) => typeof name === 'string' && name !== '') && 'is not a list of names',
+    ...timeLimitProblems(options),
+  })
+  const client = new HttpVisitor(options.tls)
+  const question: Omit<HttpVisit, 'hop'> = {
+    url: url as URL,
+    method: 'GET',
+    headers: { ...(key === undefined || key === '' ? {} : { 'x-api-key': key }), ...options.headers },
+    accept: ACCEPT,
+    redirects: 3,
+    maxBodyBytes,
+    isFinal: () => false,
+  }
+  return defineCheck({
+    kind: 'health',
+    run: (context) => run(context, client, { ...question, hop: (context.hop ?? 0) + 1 }, options),
+    close: () => client.close(),
+  })
+}
+
+function run(context: CheckContext, client: HttpVisitor, question: HttpVisit, wanted: HealthOptions): Promise<Result> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([stop.signal, context.signal])
+  const { url } = question
+  return inTime(context, answer(context, client, question, wanted, signal), () => {
+    stop.abort()
+    const message = `No health document from ${url.origin}${url.pathname} within ${context.timeoutMs} ms. See whether it is overloaded or waits for a check of its own.`
+    return unhealthy('TIMEOUT', message)
+  })
+}
+
+async function answer(
+  { clock }: CheckContext,
+  client: HttpVisitor,
+  question: HttpVisit,
+  wanted: HealthOptions,
+  signal: AbortSignal,
+): Promise<Result> {
+  const startedAt = clock.now()
+  let place = ''
+  try {
+    const given = await client.ask(question, signal, (url) => (place = `${url.origin}${url.pathname}`))
+    const { complete, headers, status, text } = given
+    const document = readHealthDocument({
+      status,
+      contentType: headers['content-type'],
+      body: text,
+      truncated: !complete,
+    })
+    return judge(document, wanted, place, status, clock.now() - startedAt)
+  } catch (error) {
+    return resultFromError(error, place)
+  }
+}
+
+function judge(
+  { certainty, format, problem, report }: HealthDocument,
+  wanted: HealthOptions,
+  place: string,
+  httpStatus: number,
+  ms: number,
+): Result {
+  const { checks, status } = report
+  const data = { status: httpStatus, ...(format === undefined ? {} : { format, certainty }) }
+  const details = { observed: { value: Math.round(ms), unit: 'ms' }, data, checks }
+  if (format === undefined && severity(status) === 0) {
+    const message = `${place} answered ${httpStatus}, but no health document. ${problem ?? ''} Correct the URL.`
+    return unhealthy('NOT_A_DOCUMENT', message, details)
+  }
+  const missing = (wanted.components ?? []).filter((name) => !Object.hasOwn(checks, name))
+  if (missing.length > 0 && severity(status) === 0) {
+    const message = `${place} says ${status}, but nothing of ${missing.join(', ')}. See whether it was renamed, or needs a key.`
+    return unhealthy('COMPONENT_MISSING', message, details)
+  }
+  if (severity(status) === 0) {
+    const judged = judgeTime(ms, wanted, `The health document of ${place}`, data)
+    return judged.status === 'healthy' ? { ...judged, ...details, status } : { ...judged, checks }
+  }
+  const wrong = Object.entries(checks).filter(([, each]) => severity(each.status) > 0)
+  const named = wrong.slice(0, MOST_NAMED).map(([name, each]) => `${name} is ${each.status}`)
+  const rest = wrong.length > MOST_NAMED ? ` and ${wrong.length - MOST_NAMED} more` : ''
+  const why =
+    named.length > 0 ? `: ${named.join(', ')}${rest}` : report.message === undefined ? '' : `: ${report.message}`
+  const code = report.code ?? (named.length > 0 ? 'COMPONENT_UNHEALTHY' : `REPORTED_${status.toUpperCase()}`)
+  return { ...details, status, code, message: `${place} says ${status}${why.replace(/\.$/, '')}. See there.` }
+}

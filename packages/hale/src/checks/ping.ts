@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { isIP } from 'node:net'
+import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import { unhealthy, unknown, type Result } from '../core/result.ts'
+import { inTime } from './support/in-time.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+
+export interface PingOptions extends TimeLimits {
+  /** Name or address. */
+  readonly host: string
+}
+
+/**
+ * Sends one ICMP echo by the system's `ping`, which may do so without root where this process may not. Says that a host is
+ * reachable, not that anything on it works. Costs one process and one packet per run. Linux and macOS; where there is no
+ * `ping`, as in many container images, it reads `unknown`.
+ *
+ * Observed: the round trip in ms, as `ping` says it.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function ping(options: PingOptions): DependencyCheck {
+  const { host } = options
+  refuseMisuse('ping', {
+    // Nothing that begins with a dash: it would be an option of ping.
+    host:
+      !(typeof host === 'string' && (isIP(host) !== 0 || /^(?!-)[\w.-]{1,253}$/.test(host))) &&
+      `${JSON.stringify(host)} is not a name or address`,
+    ...timeLimitProblems(options),
+  })
+  return defineCheck({ kind: 'ping', run: (context) => run(context, options) })
+}
+
+interface Outcome {
+  /** The exit code of ping, or why it did not run. */
+  readonly code: number | string | undefined
+  readonly output: string
+}
+
+function run(context: CheckContext, options: PingOptions): Promise<Result> {
+  const { host } = options
+  const stop = new AbortController()
+  const signal = AbortSignal.any([stop.signal, context.signal])
+  const answer = ask(host, signal).then((outcome) => judge(outcome, options))
+  return inTime(context, answer, () => {
+    stop.abort()
+    return silent(host, `within ${context.timeoutMs} ms`)
+  })
+}
+
+function ask(host: string, signal: AbortSignal): Promise<Outcome> {
+  const options = { signal, killSignal: 'SIGKILL', env: { PATH: process.env['PATH'], LC_ALL: 'C' } } as const
+  return new Promise((resolve) => {
+    execFile('ping', ['-n', '-c', '1', host], options, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : (error.code ?? undefined), output: `${stdout}\n${stderr}` })
+    })
+  })
+}
+
+function judge({ code, output }: Outcome, options: PingOptions): Result {
+  const { host } = options
+  const [, time] = /\btime[=<]([\d.]+) ?ms/.exec(output) ?? []
+  if (code === 0 && time !== undefined) return judgeTime(Number(time), options, `Ping of ${host}`)
+  if (code === 'ENOENT') {
+    return unknown('CONNECTION_FAILED', `${host} was not asked: there is no program ping here. Install iputils-ping.`)
+  }
+  if (/Operation not permitted|missing cap_net_raw|Permission denied/i.test(output)) {
+    const message = `${host} was not asked: ping may not send ICMP here. Give it cap_net_raw, or widen net.ipv4.ping_group_range.`
+    return unknown('CONNECTION_FAILED', message)
+  }
+  if (/not known|resolution|cannot resolve|unknown host|No address/i.test(output)) {
+    return unhealthy('DNS_NOT_FOUND', `The name ${host} does not exist. Correct it, or add it to DNS.`)
+  }
+  if (/unreachable/i.test(output)) {
+    return unhealthy(
+      'HOST_UNREACHABLE',
+      `No route to ${host}. See whether it is up, and its network joined to this one.`,
+    )
+  }
+  return silent(host, 'in time')
+}
+
+function silent(host: string, when: string): Result {
+  const message = `No echo from ${host} ${when}. See whether it is up, and a firewall lets ICMP through.`
+  return unhealthy('TIMEOUT', message)
+}

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { createServer as createPlainServer, type AddressInfo, type Server } from 'node:net'
+import { createServer, type TlsOptions as ServerOptions } from 'node:tls'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import { checkConformance } from '../testing/check-conformance.ts'
+import { createTestAuthority } from '../testing/test-authority.ts'
+import { tls } from './tls.ts'
+
+const host = '127.0.0.1'
+const authority = createTestAuthority()
+const { ca } = authority
+const servers: Server[] = []
+afterAll(() => {
+  for (const server of servers) server.close()
+})
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server)
+  await once(server.listen(0, host), 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+const serve = (options: ServerOptions): Promise<number> =>
+  listen(createServer(options, (socket) => socket.on('error', () => {})).on('tlsClientError', () => {}))
+
+const issued = (days: number, name = host): Promise<number> => serve(authority.issue(name, { days }))
+
+let port: number
+let silent: number
+beforeAll(async () => {
+  port = await issued(90)
+  silent = await listen(createPlainServer((socket) => socket.on('error', () => {})))
+})
+
+describe('tls', () => {
+  it.each(
+    checkConformance({
+      name: 'tls',
+      healthy: () => tls({ host, port, ca }),
+      broken: () => tls({ host, port: 1 }),
+      silent: () => tls({ host, port: silent }),
+    }),
+  )('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined()
+  })
+
+  it('says how many days are left, for whom it is and who signed it', async () => {
+    expect(await askOnce(tls({ host, port, ca }))).toMatchObject({
+      status: 'healthy',
+      message: `The certificate of ${host}:${port} is good for 89 d.`,
+      observed: { value: 89, unit: 'd' },
+      data: { subject: host, issuer: expect.stringMatching(/^Hale test authority/), protocol: 'TLSv1.3' },
+    })
+  })
+
+  it.each([
+    [20, 'degraded', 'ends in 19 d, limit 21 d'],
+    [2, 'unhealthy', 'ends in 1 d, limit 3 d'],
+  ] as const)('one with %d days left is %s, TLS_EXPIRES_SOON', async (days, status, words) => {
+    const result = await askOnce(tls({ host, port: await issued(days), ca }))
+    expect(result).toMatchObject({ status, code: 'TLS_EXPIRES_SOON', message: expect.stringContaining(words) })
+  })
+
+  it('takes limits of its own', async () => {
+    const options = { host, port: await issued(20), ca }
+    expect(await askOnce(tls({ ...options, daysDegraded: 10 }))).toMatchObject({ status: 'healthy' })
+    expect(await askOnce(tls({ ...options, daysDegraded: 60, daysUnhealthy: 30 }))).toMatchObject({
+      status: 'unhealthy',
+    })
+  })
+
+  it('says since when one has ended', async () => {
+    const at = await issued(-5)
+    const result = await askOnce(tls({ host, port: at, ca }))
+    expect(result).toMatchObject({ code: 'TLS_EXPIRED', observed: { value: -6 } })
+    expect(result.message).toMatch(/^The certificate of 127\.0\.0\.1:\d+ ended 6 d ago, on \d{4}-\d\d-\d\d\. Renew it/)
+  })
+
+  it.each([
+    ['nobody trusted signed', () => tls({ host, port }), 'TLS_UNTRUSTED'],
+    ['is for another name', async () => tls({ host, port: await issued(90, 'other.test'), ca }), 'TLS_NAME_MISMATCH'],
+    ['is for another server name', () => tls({ host, port, ca, servername: 'shop.test' }), 'TLS_NAME_MISMATCH'],
+  ] as const)('says so when the certificate %s', async (_, make, code) => {
+    expect(await askOnce(await make())).toMatchObject({ status: 'unhealthy', code, observed: { unit: 'd' } })
+  })
+
+  it('asks for the name that it is told, whatever the address', async () => {
+    const at = await issued(90, 'shop.test')
+    expect(await askOnce(tls({ host, port: at, ca, servername: 'shop.test' }))).toMatchObject({ status: 'healthy' })
+  })
+
+  it('says so when the port does not speak TLS', async () => {
+    const plain = await listen(createPlainServer((socket) => socket.on('error', () => {}).end('220 hello\r\n')))
+    expect(await askOnce(tls({ host, port: plain }))).toMatchObject({ status: 'unhealthy', code: 'TLS_FAILED' })
+  })
+
+  it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+    const codes = await meetFaults({ server: { host, port }, check: (at) => tls({ host, port: at, ca }) })
+    expect(codes).toEqual({
+      refuse: expect.stringMatching(/^CONNECTION_RE/),
+      reset: 'CONNECTION_RESET',
+      'black hole': 'CONNECTION_TIMEOUT',
+      garbage: 'TLS_FAILED',
+      'half close': expect.stringMatching(/^(?:CONNECTION_RESET|TLS_FAILED)$/),
+      slow: 'CONNECTION_TIMEOUT',
+    })
+  })
+
+  it('E12: leaves no connection open', async () => {
+    const server = createServer(authority.issue(host), (socket) => socket.on('error', () => {}))
+    const ask = asker(tls({ host, port: await listen(server), ca }))
+    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
+    await expect.poll(() => new Promise((resolve) => server.getConnections((_, count) => resolve(count)))).toBe(0)
+  })
+
+  it('refuses what cannot work, all at once', () => {
+    expect(() => tls({ host: '', port: 0, servername: '10.0.0.1', daysDegraded: 1, daysUnhealthy: 2 })).toThrow(
+      /host: "" is not.*\n.*port: 0 is not.*\n.*servername: must be a name.*\n.*daysDegraded: 1 must not be below/,
+    )
+  })
+})

@@ -1,0 +1,149 @@
+import { isIP } from 'node:net'
+import { connect, type ConnectionOptions, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
+import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import { resultFromError } from '../core/error-codes.ts'
+import { degraded, unhealthy, type Result } from '../core/result.ts'
+import { inTime } from './support/in-time.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+
+export interface TlsOptions extends TimeLimits {
+  /** Name or address. */
+  readonly host: string
+  /** 1 to 65535. Default 443. */
+  readonly port?: number
+  /** The name that the certificate must be for, sent as SNI. Default `host`. */
+  readonly servername?: string
+  /** Days before the end from which it is degraded, `TLS_EXPIRES_SOON`. Default 21. */
+  readonly daysDegraded?: number
+  /** Days before the end from which it is unhealthy, `TLS_EXPIRES_SOON`. Default 3. */
+  readonly daysUnhealthy?: number
+  /** Authorities to trust in place of the system's, in PEM. */
+  readonly ca?: ConnectionOptions['ca']
+  /** Identity to show to servers that ask for one, in PEM. */
+  readonly cert?: ConnectionOptions['cert']
+  readonly key?: ConnectionOptions['key']
+}
+
+const DAY_MS = 86_400_000
+/** Certificates of a chain that are looked at. */
+const LONGEST_CHAIN = 10
+
+/**
+ * Makes a TLS connection and judges what the server shows: whether its chain is trusted, its name right, and how long the
+ * certificate that ends first is still good. Costs one handshake per run; every hour or so will do.
+ *
+ * Observed: days until the first certificate of the chain ends. Data: subject, issuer, end, protocol.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function tls(options: TlsOptions): DependencyCheck {
+  const { daysDegraded = 21, daysUnhealthy = 3, host, port = 443, servername } = options
+  const isDays = (days: number): boolean => Number.isFinite(days) && days >= 0
+  refuseMisuse('tls', {
+    host: (typeof host !== 'string' || host === '') && `${JSON.stringify(host)} is not a name or address`,
+    port: !(Number.isInteger(port) && port >= 1 && port <= 65_535) && `${port} is not a port from 1 to 65535`,
+    servername: servername !== undefined && (servername === '' || isIP(servername) !== 0) && 'must be a name',
+    daysDegraded: !isDays(daysDegraded)
+      ? `${daysDegraded} is not a number of days`
+      : daysDegraded < daysUnhealthy && `${daysDegraded} must not be below daysUnhealthy, ${daysUnhealthy}`,
+    daysUnhealthy: !isDays(daysUnhealthy) && `${daysUnhealthy} is not a number of days`,
+    ...timeLimitProblems(options),
+  })
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const wanted: Wanted = { ...options, port, daysDegraded, daysUnhealthy, place }
+  return defineCheck({ kind: 'tls', defaults: { every: '1h', timeout: '5s' }, run: (context) => run(context, wanted) })
+}
+
+interface Wanted extends TlsOptions {
+  readonly port: number
+  readonly daysDegraded: number
+  readonly daysUnhealthy: number
+  readonly place: string
+}
+
+function run(context: CheckContext, wanted: Wanted): Promise<Result> {
+  const { ca, cert, host, key, place, port, servername = host } = wanted
+  const { clock } = context
+  const startedAt = clock.now()
+  const socket = connect({
+    host,
+    port,
+    // What is wrong with it is judged here, so that a certificate that has ended can still be described.
+    rejectUnauthorized: false,
+    ...(isIP(servername) === 0 ? { servername } : {}),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  })
+  const answer = new Promise<Result>((resolve) => {
+    socket.once('secureConnect', () => {
+      resolve(judge(socket, wanted, clock.wall(), clock.now() - startedAt))
+      socket.destroy()
+    })
+    socket.on('error', (error) => resolve(resultFromError(error, place)))
+    socket.once('close', () => resolve(resultFromError(new Error('socket hang up'), place)))
+  })
+  return inTime(context, answer, () => {
+    socket.destroy()
+    const message = `No TLS handshake with ${place} within ${context.timeoutMs} ms. See whether it speaks TLS and a firewall drops packets.`
+    return unhealthy('CONNECTION_TIMEOUT', message)
+  })
+}
+
+function judge(socket: TLSSocket, wanted: Wanted, wall: number, ms: number): Result {
+  const { daysDegraded, daysUnhealthy, place } = wanted
+  const chain = chainOf(socket.getPeerCertificate(true))
+  const [first] = chain.toSorted((a, b) => Date.parse(a.valid_to) - Date.parse(b.valid_to))
+  // Node gives the code of what is wrong with the chain or the name here, though its types say an error.
+  const wrong: unknown = socket.authorizationError
+  if (first === undefined) return resultFromError({ code: 'ERR_TLS_NO_CERTIFICATE', message: 'no certificate' }, place)
+  const endsAt = Date.parse(first.valid_to)
+  const days = Math.floor((endsAt - wall) / DAY_MS)
+  const leaf = chain[0] ?? first
+  const data = {
+    subject: nameOf(leaf.subject),
+    issuer: nameOf(leaf.issuer),
+    validTo: new Date(endsAt).toISOString(),
+    protocol: socket.getProtocol(),
+  }
+  const details = { observed: { value: days, unit: 'd' }, data }
+  const which = first === leaf ? 'The certificate' : `${nameOf(first.subject)}, which signed the certificate`
+  if (wall > endsAt) {
+    const message = `${which} of ${place} ended ${-days} d ago, on ${data.validTo.slice(0, 10)}. Renew it, and reload the server.`
+    return unhealthy('TLS_EXPIRED', message, details)
+  }
+  if (wrong !== null && wrong !== undefined) {
+    const code =
+      wrong instanceof Error ? (wrong as NodeJS.ErrnoException).code : typeof wrong === 'string' ? wrong : undefined
+    return { ...resultFromError({ code }, place), ...details }
+  }
+  for (const [give, limit] of [
+    [unhealthy, daysUnhealthy],
+    [degraded, daysDegraded],
+  ] as const) {
+    if (days < limit) {
+      const message = `${which} of ${place} ends in ${days} d, limit ${limit} d. Renew it, and see why that was not done by itself.`
+      return give('TLS_EXPIRES_SOON', message, details)
+    }
+  }
+  const judged = judgeTime(ms, wanted, `The handshake with ${place}`, data)
+  if (judged.status !== 'healthy') return judged
+  return { ...judged, ...details, message: `The certificate of ${place} is good for ${days} d.` }
+}
+
+/** The certificates that the server sent and those that they lead to; the last one leads to itself. */
+function chainOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
+  const chain: DetailedPeerCertificate[] = []
+  let each: DetailedPeerCertificate | undefined = leaf
+  // Without a certificate it is an empty object.
+  while (each?.valid_to !== undefined && !chain.includes(each) && chain.length < LONGEST_CHAIN) {
+    chain.push(each)
+    each = each.issuerCertificate
+  }
+  return chain
+}
+
+function nameOf(subject: Readonly<Record<string, string | string[] | undefined>>): string {
+  return String(subject['CN'] ?? subject['O'] ?? 'without a name').slice(0, 100)
+}
