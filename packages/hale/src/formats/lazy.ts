@@ -20,3 +20,9 @@ export const lazyPrometheus: LazyFormat = {
   contentTypes: ['text/plain'],
   load: () => import('./open-metrics.ts').then(({ prometheusFormat }) => prometheusFormat),
 }
+
+export const lazyHealthJson: LazyFormat = {
+  name: 'health+json',
+  contentTypes: ['application/health+json'],
+  load: async () => (await import('./health-json.ts')).healthJsonFormat,
+}

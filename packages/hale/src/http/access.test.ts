@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { createFakeClock } from '../testing/fake-clock.ts'
-import { createAccess, type AccessOptions } from './access.ts'
+import { createAccess } from './access.ts'
+import { allow, type AccessOptions } from './allow.ts'
 import type { Key } from './keys.ts'
 import { KnownCredentials } from './known-credentials.ts'
 import type { Peer } from './peer.ts'
@@ -22,7 +23,7 @@ interface Asking {
 function setUp(keys: readonly Key[], options: AccessOptions = {}) {
   const clock = createFakeClock()
   const error = vi.fn<(message: string, error: unknown) => void>()
-  const access = createAccess(keys, { logger: { error }, ...options }, clock)
+  const access = createAccess(keys, allow({ logger: { error }, ...options }), clock)
   const ask = ({ headers = {}, method = 'GET', peer }: Asking = {}) =>
     access.tierOf({ method, path: '/health', header: (name) => headers[name], ...(peer && { peer: () => peer }) })
   return { ask, clock, error }
@@ -379,13 +380,7 @@ it('refuses everything that is malformed, at once', () => {
     'schlüssel-mit-ü',
     'two\nlines',
   ]
-  const options = {
-    addresses: ['10.0.0.1/8'],
-    certificates: [{}, { fingerprint: 'ab:cd' }, { subject: { CN: '' } }],
-    trustProxy: ['proxy'],
-    triesPerMinute: 0,
-  }
-  expect(() => setUp(keys, options)).toThrow(
+  expect(() => setUp(keys)).toThrow(
     expect.objectContaining({
       problems: [
         { field: 'keys[0] (deploy)', message: 'expires is not a date such as "2027-01-31"' },
@@ -394,6 +389,18 @@ it('refuses everything that is malformed, at once', () => {
         { field: 'keys[2]', message: 'the key is longer than 512 characters, so it would never open' },
         { field: 'keys[3]', message: 'the key has characters that no header carries, so it would never open' },
         { field: 'keys[4]', message: 'the key has characters that no header carries, so it would never open' },
+      ],
+    }),
+  )
+  const options = {
+    addresses: ['10.0.0.1/8'],
+    certificates: [{}, { fingerprint: 'ab:cd' }, { subject: { CN: '' } }],
+    trustProxy: ['proxy'],
+    triesPerMinute: 0,
+  }
+  expect(() => allow(options)).toThrow(
+    expect.objectContaining({
+      problems: [
         { field: 'access.certificates[0]', message: 'give it a subject or a fingerprint' },
         { field: 'access.certificates[1]', message: 'fingerprint is not SHA-256 in 64 hexadecimal digits' },
         { field: 'access.certificates[2]', message: 'subject has an attribute that is empty' },

@@ -29,7 +29,7 @@ export class GrpcHealth {
   readonly #access: Access
 
   /** @throws {HealthSetupError} when an option is malformed. */
-  constructor(health: Health, { access = {}, keys = [] }: GrpcOptions) {
+  constructor(health: Health, { access, keys = [] }: GrpcOptions) {
     this.#health = health
     this.#access = createAccess(keys, access, health.clock)
     for (const probe of ['live', 'ready', 'startup'] as const) this.#views.set(probe, health.view(probe))

@@ -2,14 +2,13 @@ import type { Health } from '../core/health.ts'
 import { HealthSetupError, refuseUnknown, type Problem } from '../core/misuse.ts'
 import type { Format, LazyFormat } from '../formats/format.ts'
 import { haleFormat } from '../formats/hale.ts'
-import { healthJsonFormat } from '../formats/health-json.ts'
-import { lazyHtml, lazyOpenMetrics, lazyPrometheus } from '../formats/lazy.ts'
+import { lazyHealthJson, lazyHtml, lazyOpenMetrics, lazyPrometheus } from '../formats/lazy.ts'
 import { negotiateFormat, type Formats } from '../formats/negotiate.ts'
-import { createAccess, type AccessOptions } from './access.ts'
+import { createAccess, type Ways } from './access.ts'
 import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './answer.ts'
 import { Endpoint } from './endpoint.ts'
 import type { Key } from './keys.ts'
-import { MaintenanceEndpoint } from './maintenance-endpoint.ts'
+import type { MaintenanceEndpoint } from './maintenance-endpoint.ts'
 import type { HandlerRequest } from './request.ts'
 import { may, type Tier } from './tier.ts'
 import { answerRequest, toResponse } from './web.ts'
@@ -23,19 +22,19 @@ export interface HandlerOptions {
    * everybody sees the status only.
    */
   readonly keys?: readonly Key[]
-  /** Ways in besides keys: a verifier of your own, mutual TLS, addresses. */
-  readonly access?: AccessOptions
+  /** Ways in besides keys: a verifier of your own, mutual TLS, addresses; made by `allow` of `hale/http/allow`. */
+  readonly access?: Ways
   /** Path of the aggregate; the other endpoints lie below it. Default `/health`. */
   readonly basePath?: string
   /**
    * What is answered with: the first, unless a request's `Accept` prefers another of them; a list of one is fixed.
    * Default: Hale's own JSON, and for who asks for it `application/health+json`, OpenMetrics and, for browsers, a page.
-   * The last two are loaded when they are first asked for.
+   * All but the first are loaded when they are first asked for.
    */
   readonly formats?: Formats
 }
 
-const DEFAULT_FORMATS: Formats = [haleFormat, healthJsonFormat, lazyOpenMetrics, lazyHtml]
+const DEFAULT_FORMATS: Formats = [haleFormat, lazyHealthJson, lazyOpenMetrics, lazyHtml]
 const METRICS_FORMATS: Formats = [lazyPrometheus, lazyOpenMetrics]
 
 /** What is answered where below the base path; the second names are those of Spring and MicroProfile. */
@@ -63,7 +62,7 @@ export interface Handler {
  * @throws {HealthSetupError} when an option is malformed.
  */
 export function createHandler(health: Health, options: HandlerOptions = {}): Handler {
-  const { access: ways = {}, basePath = '/health', formats = DEFAULT_FORMATS, keys = [] } = options
+  const { access: ways, basePath = '/health', formats = DEFAULT_FORMATS, keys = [] } = options
   const problems: Problem[] = []
   const refuse = (field: string, message: string): void => void problems.push({ field, message })
   refuseUnknown(options, FIELDS, refuse)
@@ -71,11 +70,12 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     refuse('basePath', `${JSON.stringify(basePath)} is not a path such as "/health", without a slash at its end`)
   }
   if (!Array.isArray(keys)) refuse('keys', 'is not a list, such as [process.env.HEALTH_KEY]')
+  if (ways !== undefined && typeof ways !== 'function') refuse('access', 'is not made by allow of hale/http/allow')
   if (problems.length > 0) throw new HealthSetupError(problems)
   const access = createAccess(keys, ways, health.clock)
   const below = `${basePath}/`
   const maintenancePath = `${basePath}/maintenance`
-  const maintenance = new MaintenanceEndpoint(health)
+  let maintenance: Promise<MaintenanceEndpoint> | undefined
   const checksPath = `${basePath}/checks/`
   const metricsPath = `${basePath}/metrics`
   const endpoints = new Map(
@@ -126,10 +126,9 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     const path = toPath(target)
     if (path !== basePath && !path.startsWith(below)) return undefined
     if (path === maintenancePath) {
-      const tier = access.tierOf(request)
-      return tier instanceof Promise
-        ? tier.then((known) => maintenance.answer(request, known))
-        : maintenance.answer(request, tier)
+      // Seldom asked for, so that it is loaded when it is.
+      maintenance ??= import('./maintenance-endpoint.ts').then((module) => new module.MaintenanceEndpoint(health))
+      return Promise.all([maintenance, access.tierOf(request)]).then(([loaded, tier]) => loaded.answer(request, tier))
     }
     const endpoint = find(path)
     return endpoint === undefined ? NOT_FOUND : report(endpoint, path, request)

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { createAuthority } from '../../../../test/harness/certificates.ts'
 import { createHealth } from '../core/create-health.ts'
 import { healthy } from '../core/result.ts'
+import { allow } from './allow.ts'
 import { healthHandler } from './node.ts'
 
 it('a client certificate opens the report only when the server has verified it', async () => {
@@ -12,7 +13,7 @@ it('a client certificate opens the report only when the server has verified it',
   using stranger = createAuthority()
   const server = authority.issue('localhost', 1)
   await using health = createHealth({ checks: { a: () => healthy() } })
-  const handle = healthHandler(health, { access: { certificates: [{ subject: { CN: 'monitor' } }] } })
+  const handle = healthHandler(health, { access: allow({ certificates: [{ subject: { CN: 'monitor' } }] }) })
   // Whoever comes without a certificate is served as well: probes have none.
   const options = { ...server, ca: authority.ca, requestCert: true, rejectUnauthorized: false }
   const listening = createServer(options, (request, response) => handle(request, response)).listen(0, '127.0.0.1')

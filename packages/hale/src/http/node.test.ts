@@ -9,7 +9,7 @@ import { healthy, unhealthy } from '../core/result.ts'
 import { freePort } from '../../../../test/harness/server.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
-import type { AccessOptions } from './access.ts'
+import { allow, type AccessOptions } from './allow.ts'
 import { healthRouter } from './express.ts'
 import { healthHandler, serve, shutDown } from './node.ts'
 
@@ -186,7 +186,7 @@ describe('access by address', () => {
     const behind = { addresses: ['192.0.2.0/24'], trustProxy: ['127.0.0.1'] }
     const health = setUp({ checks: { a: () => healthy() } })
     const ask = async (access: AccessOptions, forwarded: readonly string[] = []) => {
-      const { port } = await listen(healthHandler(health, { access }))
+      const { port } = await listen(healthHandler(health, { access: allow(access) }))
       const lines = forwarded.map((each) => `X-Forwarded-For: ${each}\r\n`).join('')
       return (await raw(port, `GET /health HTTP/1.0\r\n${lines}\r\n`)).includes('"checks"')
     }

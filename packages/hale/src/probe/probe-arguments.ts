@@ -31,6 +31,8 @@ export function readProbeArguments(args: readonly string[], key?: string): Probe
   const timeoutMs = parseDuration(timeout)
   if (timeoutMs === undefined || timeoutMs <= 0) return `--timeout ${timeout} is not a duration such as 500ms or 5s`
 
+  if (key !== undefined && /[^\u0020-\u007E]/.test(key)) return 'HALE_KEY holds a character that no header may hold'
+
   const [, socketPath, path] = /^unix:(\/[^:]+)(?::(\/.*))?$/.exec(target) ?? []
   const address = socketPath === undefined ? target : `http://localhost${path ?? '/health'}`
   if (!/^https?:\/\//.test(address) || !URL.canParse(address)) return `${target} is not a URL of http:, https: or unix:`
