@@ -52,6 +52,7 @@ export function install() {
 export function build(projects = []) {
   if (!existsSync(join(root, 'packages/monitor/dist'))) console.log('Building (once, half a minute) …')
   run('tsc', ['-b', ...projects])
+  bundleProbe()
   const shipped = join(root, 'packages/monitor/dist/dashboard')
   const stamp = join(root, 'packages/dashboard/dist/.built')
   const wanted = digest(['package-lock.json', 'packages/dashboard', 'packages/contract/src'])
@@ -60,6 +61,19 @@ export function build(projects = []) {
   rmSync(shipped, { recursive: true, force: true })
   mkdirSync(shipped, { recursive: true })
   cpSync(join(root, 'packages/dashboard/dist/app'), shipped, { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+function bundleProbe() {
+  const stamp = join(root, 'packages/hale/dist/probe/.bundled')
+  const wanted = digest([
+    'package-lock.json',
+    'scripts/bundle-probe.mjs',
+    'packages/hale/src/probe',
+    'packages/hale/src/core/duration.ts',
+  ])
+  if (read(stamp) === wanted) return
+  run('node', ['scripts/bundle-probe.mjs'])
   writeFileSync(stamp, wanted)
 }
 

@@ -8,15 +8,22 @@ const PROGRAM = `
 import { registerHooks } from 'node:module'
 let loaded = []
 registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context) } })
-const resources = () => new Promise((resolve) => setImmediate(() => resolve(process.getActiveResourcesInfo().sort())))
+const later = setImmediate
+const resources = () => new Promise((resolve) => later(() => resolve(process.getActiveResourcesInfo().sort())))
+// Timers that are not to keep the process alive are no active resources.
+let timers = 0
+for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
+  const real = globalThis[name]
+  globalThis[name] = (...given) => (timers++, real(...given))
+}
 const listeners = () => process.eventNames().map((name) => String(name) + process.listenerCount(name)).sort()
 await import('node:http')
 const found = {}
 for (const name of JSON.parse(process.argv[1])) {
   loaded = []
-  const before = [await resources(), listeners()]
+  const before = [timers, await resources(), listeners()]
   await import(name)
-  found[name] = { before, after: [await resources(), listeners()], loaded }
+  found[name] = { before, after: [timers, await resources(), listeners()], loaded }
 }
 process.stdout.write(JSON.stringify(found))
 `

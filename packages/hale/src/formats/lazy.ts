@@ -21,8 +21,9 @@ export const lazyPrometheus: LazyFormat = {
   load: () => import('./open-metrics.ts').then(({ prometheusFormat }) => prometheusFormat),
 }
 
+/** {@link healthJsonFormat}, loaded when somebody prefers it. */
 export const lazyHealthJson: LazyFormat = {
   name: 'health+json',
   contentTypes: ['application/health+json'],
-  load: async () => (await import('./health-json.ts')).healthJsonFormat,
+  load: () => import('./health-json.ts').then(({ healthJsonFormat }) => healthJsonFormat),
 }
