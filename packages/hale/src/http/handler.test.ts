@@ -271,6 +271,8 @@ describe('keys', () => {
     const health = createHealth()
     expect(() => createHandler(health, { keys: [KEY, 'sha256:abc'] })).toThrow(/keys\[1\].*64 hexadecimal/)
     expect(() => createHandler(health, { basePath: 'health/' })).toThrow(/basePath.*"health\/"/)
+    const bare = { access: { addresses: ['10.0.0.0/8'] } } as object
+    expect(() => createHandler(health, bare)).toThrow('access: is not made by allow of hale/http/allow')
     const misspelt = { path: '/status', keys: 'open-sesame' } as object
     expect(() => createHandler(health, misspelt)).toThrow(
       'path: there is no such option; there are keys, access, basePath, formats\n  - keys: is not a list, such as [process.env',
