@@ -211,15 +211,6 @@ describe('the edges of HTTP', () => {
     })
   })
 
-  it('answers in its own format when another cannot be loaded', async () => {
-    const load = () => Promise.reject(new Error('the file has gone'))
-    const { ask } = setUp({ checks }, { formats: [haleFormat, { ...healthJsonFormat, load }] })
-    expect(await ask('/health', { accept: 'application/health+json' })).toMatchObject({
-      headers: { 'content-type': 'application/json' },
-      json: { status: 'healthy' },
-    })
-  })
-
   it('serves below another path when told to', async () => {
     const { ask } = setUp({ checks }, { basePath: '/internal/status' })
     expect((await ask('/internal/status/ready'))?.status).toBe(200)
