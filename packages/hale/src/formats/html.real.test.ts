@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { audit, openBrowser, openPage, shoot } from '../../../../test/dashboard/browser.ts'
 import { createHealth } from '../core/create-health.ts'
 import { degraded, healthy, unhealthy } from '../core/result.ts'
+import { allow } from '../http/allow.ts'
 import { healthHandler } from '../http/node.ts'
 
 const HOSTILE = '<img src=x onerror="document.title=1">'
@@ -31,7 +32,7 @@ const health = createHealth({
     },
   },
 })
-const server = createServer(healthHandler(health, { access: { addresses: ['127.0.0.1'] } }))
+const server = createServer(healthHandler(health, { access: allow({ addresses: ['127.0.0.1'] }) }))
 const bare = createServer(healthHandler(health))
 const urlOf = (from: typeof server): string => `http://127.0.0.1:${(from.address() as AddressInfo).port}/health`
 let browser: Browser
