@@ -18,8 +18,8 @@ export function asker(check: Check, timeoutMs = 1_000): () => Promise<Timed<Resu
   return () => runner.run()
 }
 
-/** Runs a check once and closes it. */
-export async function askOnce(check: Check, timeoutMs?: number): Promise<Result> {
+/** Runs a check once and closes it. By default it may take long, for the machine may be busy. */
+export async function askOnce(check: Check, timeoutMs = 5_000): Promise<Result> {
   try {
     return (await asker(check, timeoutMs)()).value
   } finally {

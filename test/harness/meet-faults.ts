@@ -26,6 +26,8 @@ export interface MeetFaults {
   readonly check: (port: number) => Check | Promise<Check>
   /** Time one run may take. Default 250. */
   readonly timeoutMs?: number
+  /** Default: all. */
+  readonly faults?: readonly Fault[]
   /** A fault from which the app's client itself does not recover; it comes last. Default: none. */
   readonly lasting?: Fault
 }
@@ -35,7 +37,7 @@ export interface MeetFaults {
  * be detected. A fault that the first run after it does not detect, within timeout and one period that is, has no code.
  */
 export async function meetFaults(options: MeetFaults): Promise<Record<Fault, string>> {
-  const { server, check: make, timeoutMs = 250, lasting } = options
+  const { server, check: make, timeoutMs = 250, faults, lasting } = options
   await using proxy = await openFaultProxy({ target: server })
   const check = await make(proxy.port)
   const ask = asker(check, timeoutMs)
@@ -43,8 +45,10 @@ export async function meetFaults(options: MeetFaults): Promise<Record<Fault, str
   const lines: string[] = []
   try {
     await untilHealthy(ask)
-    const faults = Object.entries(FAULTS).sort(([a], [b]) => Number(a === lasting) - Number(b === lasting))
-    for (const [name, mode] of faults) {
+    const chosen = Object.entries(FAULTS)
+      .filter(([name]) => faults === undefined || faults.some((each) => each === name))
+      .sort(([a], [b]) => Number(a === lasting) - Number(b === lasting))
+    for (const [name, mode] of chosen) {
       await proxy.set(mode)
       const since = performance.now()
       const { status, code = 'no code' } = (await ask()).value

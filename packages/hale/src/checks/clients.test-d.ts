@@ -6,10 +6,19 @@ import type { Client as OpensearchClient } from '@opensearch-project/opensearch'
 import type BetterSqlite3 from 'better-sqlite3'
 import type { Redis as IoRedis, Cluster } from 'ioredis'
 import type { Connection as MariadbConnection, Pool as MariadbPool } from 'mariadb'
+import type { MikroORM } from '@mikro-orm/core'
+import type { PostgreSqlDriver } from '@mikro-orm/postgresql'
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
+import type { SqliteRemoteDatabase } from 'drizzle-orm/sqlite-proxy'
+import type { Knex } from 'knex'
+import type { Kysely } from 'kysely'
 import type memjs from 'memjs'
 import type { Db, MongoClient } from 'mongodb'
+import type { Connection as MongooseConnection } from 'mongoose'
 import type mysql2 from 'mysql2/promise'
 import type pg from 'pg'
+import type { Sequelize } from 'sequelize'
+import type { DataSource } from 'typeorm'
 import type { createClient, createClientPool } from 'redis'
 import { expectTypeOf } from 'vitest'
 import type { ClickhouseClient } from './clickhouse.ts'
@@ -17,6 +26,7 @@ import type { ElasticsearchClient } from './elasticsearch.ts'
 import type { MemcachedClient } from './memcached.ts'
 import type { MongodbClient, MongodbDatabase } from './mongodb.ts'
 import type { MysqlClient } from './mysql.ts'
+import type { Orm } from './orm.ts'
 import type { PostgresPool } from './postgres.ts'
 import type { RedisClient } from './redis.ts'
 import type { S3Client } from './s3.ts'
@@ -43,6 +53,14 @@ expectTypeOf<ClickHouseClient>().toExtend<ClickhouseClient>()
 expectTypeOf<AwsS3Client>().toExtend<S3Client>()
 expectTypeOf<DatabaseSync>().toExtend<SqliteDatabase>()
 expectTypeOf<BetterSqlite3.Database>().toExtend<SqliteDatabase>()
+expectTypeOf<ReturnType<MongooseConnection['getClient']>>().toExtend<MongodbClient>()
+expectTypeOf<NodePgDatabase>().toExtend<Orm>()
+expectTypeOf<SqliteRemoteDatabase>().toExtend<Orm>()
+expectTypeOf<DataSource>().toExtend<Orm>()
+expectTypeOf<Sequelize>().toExtend<Orm>()
+expectTypeOf<Knex>().toExtend<Orm>()
+expectTypeOf<Kysely<{ orders: { id: number } }>>().toExtend<Orm>()
+expectTypeOf<MikroORM<PostgreSqlDriver>>().toExtend<Orm>()
 
 // And what is none does not.
 expectTypeOf<{ query: () => number }>().not.toExtend<PostgresPool>()

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb'
+import mongoose from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import { meetFaults } from '../../../../test/harness/meet-faults.ts'
@@ -106,6 +107,13 @@ describe("mongodb, through the app's own client", () => {
     })
     expect(await askOnce(mongodb(client.db('shop')))).toMatchObject({ status: 'healthy' })
     await client.close()
+  })
+
+  it('asks through the client of mongoose', async () => {
+    const connection = await mongoose.createConnection(at(server.port)).asPromise()
+    expect(await askOnce(mongodb(connection.getClient()))).toMatchObject({ status: 'healthy' })
+    await connection.close()
+    expect(await askOnce(mongodb(connection.getClient()))).toMatchObject({ status: 'unhealthy' })
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {

@@ -203,10 +203,9 @@ describe('postgres, of a primary and its standby', () => {
 
   it('tells one from the other', async () => {
     expect(await askOnce(postgres(server.url, { role: 'primary' }))).toMatchObject({ status: 'healthy' })
-    expect(await askOnce(postgres(standby.url, { role: 'replica' }))).toMatchObject({
-      status: 'healthy',
-      data: { role: 'replica' },
-    })
+    await expect
+      .poll(() => askOnce(postgres(standby.url, { role: 'replica' })), { timeout: 10_000 })
+      .toMatchObject({ status: 'healthy', data: { role: 'replica' } })
     expect(await askOnce(postgres(standby.url, { role: 'primary', where: 'orders-db' }))).toMatchObject({
       code: 'WRONG_ROLE',
       message: expect.stringMatching(/^orders-db is a replica, expected a primary\. /),

@@ -94,14 +94,16 @@ export function postgres(source: PostgresPool | string | URL, options: PostgresO
 }
 
 /**
- * A replica that has replayed all it received is up to date, however long ago the last write was. The lag of a primary is
+ * A replica that has replayed all it received is up to date, however long ago the last write was. One that has replayed
+ * nothing yet has not since it started. The lag of a primary is
  * that of its slowest standby; who may not see it (`pg_monitor`) is told of none.
  * https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-INFO
  */
 const REPLICATION = `SELECT pg_is_in_recovery() AS replica,
  CASE WHEN NOT pg_is_in_recovery() THEN (SELECT extract(epoch FROM max(replay_lag)) FROM pg_stat_replication)
       WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
-      ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END AS lag,
+      ELSE extract(epoch FROM clock_timestamp() - coalesce(pg_last_xact_replay_timestamp(), pg_postmaster_start_time()))
+ END AS lag,
  pg_is_in_recovery() AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver)
   AND (pg_last_wal_receive_lsn() IS NOT NULL OR pg_last_xact_replay_timestamp() IS NULL) AS stopped`
 

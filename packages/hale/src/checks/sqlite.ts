@@ -1,10 +1,10 @@
 import { access } from 'node:fs/promises'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
-import type { KnownCode } from '../core/codes.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { healthy, unhealthy, type Result } from '../core/result.ts'
 import { judgeMigrations, migrationProblems, type Migrations } from './support/migrations.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { codeOfSqlite } from './support/sqlite-codes.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
 
@@ -130,26 +130,3 @@ function pragma(database: SqliteDatabase, name: string): number {
   const [row] = all(database, `PRAGMA ${name}`) as Record<string, unknown>[]
   return Number(Object.values(row ?? {})[0] ?? 0)
 }
-
-/** https://www.sqlite.org/rescode.html, the lowest byte; node:sqlite has the number, better-sqlite3 the name. */
-function codeOfSqlite(error: unknown): KnownCode | undefined {
-  const { code, errcode, message } = (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown }
-  if (code === 'ENOENT') return 'NOT_FOUND'
-  const number = typeof errcode === 'number' ? errcode & 0xff : undefined
-  const name = typeof code === 'string' && code.startsWith('SQLITE_') ? code : ''
-  if (number === undefined && name === '') {
-    return /^The database connection is not open|^database is not open/.test(String(message))
-      ? 'CONNECTION_FAILED'
-      : undefined
-  }
-  return BY_RESULT.find(([result, prefix]) => number === result || name.startsWith(prefix))?.[2] ?? 'QUERY_FAILED'
-}
-
-const BY_RESULT: readonly (readonly [number, string, KnownCode])[] = [
-  [5, 'SQLITE_BUSY', 'LOCKED'],
-  [6, 'SQLITE_LOCKED', 'LOCKED'],
-  [8, 'SQLITE_READONLY', 'READ_ONLY'],
-  [11, 'SQLITE_CORRUPT', 'CORRUPT'],
-  [14, 'SQLITE_CANTOPEN', 'NOT_FOUND'],
-  [26, 'SQLITE_NOTADB', 'CORRUPT'],
-]
