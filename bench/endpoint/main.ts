@@ -1,6 +1,6 @@
 // What a health endpoint costs, against a bare node:http server that answers a constant of the same size.
 // CPU of the server's process per request, each paired with the bare server's next to it: rates are noise on a shared machine.
-// `--all` measures Hale in frameworks and the competitors as well, with 1, 10 and 100 checks.
+// `--all` measures Hale in frameworks and the competitors as well, with 1, 10 and 100 checks; `--only` those whose label fits a pattern.
 import { parseArgs } from 'node:util'
 import {
   BARE,
@@ -23,12 +23,15 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '1' },
     connections: { type: 'string', default: '100' },
     checks: { type: 'string' },
+    only: { type: 'string', default: '' },
   },
 })
 const rounds = Number(values.rounds)
 const options = { seconds: Number(values.seconds), connections: Number(values.connections) }
 const counts = (values.checks ?? (values.all ? '1,10,100' : '10')).split(',').map(Number)
-const contenders = values.all ? [HALE, ...IN_FRAMEWORKS, ...COMPETITORS] : [HALE]
+const contenders = [HALE, ...(values.all ? [...IN_FRAMEWORKS, ...COMPETITORS] : [])].filter(
+  (each) => each === HALE || new RegExp(values.only).test(each.label),
+)
 const GOAL = 1.03
 const STARTS = 5
 
@@ -57,7 +60,13 @@ interface Pair {
 }
 
 async function loadPair(first: Server, second: Server): Promise<Pair> {
-  return { bare: await load(first, options), round: await load(second, options) }
+  return { bare: await loadWarm(first), round: await loadWarm(second) }
+}
+
+// V8 throws compiled code away while a server waits for its turn, and more of it where the heap is larger.
+async function loadWarm(server: Server): Promise<Round> {
+  await load(server, { ...options, seconds: 1 })
+  return load(server, options)
 }
 
 function swap({ bare, round }: Pair): Pair {
@@ -69,7 +78,6 @@ async function compare(checks: number): Promise<void> {
   if (bare === undefined) throw new Error('There is nothing to measure.')
   const results = new Map<Server, Pair[]>(servers.map((server) => [server, []]))
   try {
-    for (const server of [bare, ...servers]) await load(server, { ...options, seconds: 2 })
     for (let n = 1; n <= rounds; n += 1) {
       for (const [server, pairs] of results) {
         pairs.push(n % 2 === 0 ? await loadPair(bare, server) : swap(await loadPair(server, bare)))
