@@ -54,7 +54,8 @@ export async function load(server: Server, options: { seconds: number; connectio
   const after = await server.tell()
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1])
   // None at all are an answer too: too slow for one round.
-  if (Number.isNaN(requests) || /Non-2xx/.test(stdout)) throw new Error(`${server.contender.label} did not answer:\n${stdout}`)
+  if (Number.isNaN(requests) || /Non-2xx/.test(stdout))
+    throw new Error(`${server.contender.label} did not answer:\n${stdout}`)
   return {
     cpuPerRequest: (after.cpuMicros - before.cpuMicros) / requests,
     requestsPerSecond: requests / seconds,
