@@ -1,8 +1,10 @@
 import 'reflect-metadata'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { DynamicModule } from '@nestjs/common'
-import { NestFactory } from '@nestjs/core'
+import { NestFactory, type AbstractHttpAdapter } from '@nestjs/core'
 import { ExpressAdapter } from '@nestjs/platform-express'
+import { FastifyAdapter } from '@nestjs/platform-fastify'
 import { HealthIndicatorService, TerminusModule } from '@nestjs/terminus'
 import { expect, it, vi } from 'vitest'
 import { fromIndicator } from '../checks/terminus.ts'
@@ -11,17 +13,21 @@ import type { Health } from '../core/health.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import { HEALTH, healthModule } from './nest.ts'
+import { shutDown } from './shut-down.ts'
 
-async function start(imports: DynamicModule['imports'], providers: DynamicModule['providers'] = []) {
+async function start(
+  imports: DynamicModule['imports'],
+  providers: DynamicModule['providers'] = [],
+  adapter: AbstractHttpAdapter = new ExpressAdapter(),
+) {
   const module = class App {
     readonly name = 'shop'
   }
-  const app = await NestFactory.create({ module, imports, providers } as DynamicModule, new ExpressAdapter(), {
-    logger: false,
-  })
+  const app = await NestFactory.create({ module, imports, providers } as DynamicModule, adapter, { logger: false })
   await app.listen(0, '127.0.0.1')
-  const { port } = app.getHttpServer().address() as AddressInfo
-  return { app, url: `http://127.0.0.1:${port}` }
+  const server: Server = app.getHttpServer()
+  const { port } = server.address() as AddressInfo
+  return { app, server, url: `http://127.0.0.1:${port}` }
 }
 
 it('makes the health of what is injected, such as the indicators of Terminus, and gives it to whoever asks', async () => {
@@ -49,21 +55,50 @@ it('makes the health of what is injected, such as the indicators of Terminus, an
   await app.close()
 })
 
-it('E9: drains in the shutdown of Nest before the listener closes, then closes the checks', async () => {
+it.each([
+  ['Express', () => new ExpressAdapter()],
+  ['Fastify', () => new FastifyAdapter()],
+])('E9: on %s, the shutdown of Nest drains, serves out kept connections, then closes the checks', async (_, make) => {
   const clock = createFakeClock()
   const check = scriptedCheck(['healthy'])
   const health = createHealth({ clock, drainWait: '4s', checks: { check } })
-  const { app, url } = await start([healthModule(health)])
+  const { app, server, url } = await start([healthModule(health, { proxyIdle: '30s', grace: '1m' })], [], make())
+  expect(server.keepAliveTimeout).toBeGreaterThanOrEqual(31_000)
+  const ask = async (path: string): Promise<unknown[]> => {
+    const answer = await fetch(url + path)
+    await answer.text()
+    return [answer.status, answer.headers.get('connection')]
+  }
   const exit = vi.spyOn(process, 'kill').mockReturnValue(true)
   app.enableShutdownHooks(['SIGUSR2'])
   process.emit('SIGUSR2', 'SIGUSR2')
-  await vi.waitFor(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(503))
-  expect((await fetch(`${url}/health/live`)).status).toBe(200)
-  expect(check.closes).toBe(0)
+  await vi.waitFor(async () => expect(await ask('/health/ready')).toEqual([503, 'keep-alive']))
+  expect(await ask('/health/live')).toEqual([200, 'keep-alive'])
   await clock.advance('4s')
+  await vi.waitFor(() => expect(server.listening).toBe(false))
+  expect(check.closes).toBe(0)
+  expect(await ask('/health/live')).toEqual([200, 'close'])
+  // fetch may have kept another one, which is left to it for so long.
+  await clock.advance('31s')
   await vi.waitFor(() => expect(exit).toHaveBeenCalledWith(process.pid, 'SIGUSR2'))
   expect(check.closes).toBe(1)
-  await expect(fetch(`${url}/health/live`)).rejects.toThrow('fetch failed')
+  await expect(ask('/health/live')).rejects.toThrow('fetch failed')
+  exit.mockRestore()
+})
+
+it('E9: its own shutdown and `shutDown` of the app do not wait for each other', async () => {
+  const clock = createFakeClock()
+  const check = scriptedCheck(['healthy'])
+  const health = createHealth({ clock, drainWait: '4s', checks: { check } })
+  const { app } = await start([healthModule(health)])
+  const exit = vi.spyOn(process, 'kill').mockReturnValue(true)
+  app.enableShutdownHooks(['SIGUSR2'])
+  process.emit('SIGUSR2', 'SIGUSR2')
+  const done = shutDown(health, app)
+  await clock.advance('4s')
+  await done
+  await vi.waitFor(() => expect(exit).toHaveBeenCalledTimes(1))
+  expect(check.closes).toBe(1)
   exit.mockRestore()
 })
 

@@ -1,5 +1,5 @@
 import type { Health } from '../core/health.ts'
-import { shutDown, type Serving, type ShutDownOptions } from './shut-down.ts'
+import { outliveProxies, shutDown, type Serving, type ShutDownOptions } from './shut-down.ts'
 
 export interface SignalOptions extends ShutDownOptions {
   /** Default `SIGTERM`, by which orchestrators end a process, and `SIGINT`, which is Ctrl-C. */
@@ -11,7 +11,10 @@ export interface SignalOptions extends ShutDownOptions {
 /**
  * Shuts down in the right order (see {@link shutDown}) when the process is told to end, then ends it: with code 0, or 1
  * when something failed, which is written to stderr. Signals that come meanwhile change nothing.
- * Returns what takes the signal handlers off again.
+ * At once, it raises the `keepAliveTimeout` of the servers as `proxyIdle` asks. Returns what takes the signal handlers off
+ * again.
+ *
+ * @throws {HealthSetupError} when an option is no duration.
  */
 export function shutDownOnSignal(
   health: Health,
@@ -19,6 +22,7 @@ export function shutDownOnSignal(
   options: SignalOptions = {},
 ): () => void {
   const { last, signals = ['SIGTERM', 'SIGINT'], ...rest } = options
+  outliveProxies(serving, rest)
   let ending = false
   const onSignal = (): void => {
     if (ending) return
