@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Condition, ConditionContext } from '../core/condition.ts'
+import type { Condition } from '../core/condition.ts'
 import { parseAmount, round } from '../checks/support/amount.ts'
 import { levelCondition, type Level } from './support/level.ts'
 
@@ -8,14 +8,28 @@ export type CpuOptions = Level<`${number}%`>
 // Over less than this the figure says more about the garbage collector than about the load.
 const SHORTEST_MS = 500
 
+/** How much this process has used up to now. */
+export interface CpuUse {
+  /** Milliseconds since the process began. */
+  readonly now: number
+  /** Milliseconds of processor time used in them, by all threads. */
+  readonly usedMs: number
+}
+
+/** Where the figures come from; by default from the system. */
+export interface CpuSource {
+  readonly processors: number
+  use(): CpuUse
+}
+
 /**
  * Holds while this process uses more or less than a share of the processors it may use, threads included, since it was
  * last looked at (the first time: since it began). `100%` of four processors is four of them busy all the time.
  *
  * @throws {HealthSetupError} when there is no level, or it is not a share such as `80%`.
  */
-export function cpu(options: CpuOptions): Condition {
-  const read = createReader()
+export function cpu(options: CpuOptions, source: CpuSource = SYSTEM): Condition {
+  const read = createReader(source)
   return levelCondition({
     name: 'the CPU use of this process',
     level: options,
@@ -23,27 +37,33 @@ export function cpu(options: CpuOptions): Condition {
       typeof limit === 'string' && parseAmount(limit) !== undefined
         ? undefined
         : `${JSON.stringify(limit)} is not a share such as "80%"`,
-    measure: ({ above, below }, context) => ({
+    measure: ({ above, below }) => ({
       ...(above === undefined ? {} : { above: toShare(above) }),
       ...(below === undefined ? {} : { below: toShare(below) }),
-      value: read(context),
+      value: read(),
     }),
     show: (share) => `${round(share * 100)} %`,
   })
 }
 
+/** What the system says of this process. */
+export function readCpuUse(): CpuUse {
+  const { system, user } = process.cpuUsage()
+  return { now: process.uptime() * 1_000, usedMs: (system + user) / 1_000 }
+}
+
+const SYSTEM: CpuSource = { processors: availableParallelism(), use: readCpuUse }
+
 /** Reads the share used since the last reading. */
-function createReader(): (context: ConditionContext) => number {
-  let before = { now: performance.now() - process.uptime() * 1_000, usedMs: 0 }
+function createReader({ processors, use }: CpuSource): () => number {
+  let before: CpuUse = { now: 0, usedMs: 0 }
   let share: number | undefined
   return () => {
-    const now = performance.now()
-    const elapsedMs = now - before.now
+    const after = use()
+    const elapsedMs = after.now - before.now
     if (share !== undefined && elapsedMs < SHORTEST_MS) return share
-    const { system, user } = process.cpuUsage()
-    const usedMs = (system + user) / 1_000
-    share = (usedMs - before.usedMs) / Math.max(1, elapsedMs) / availableParallelism()
-    before = { now, usedMs }
+    share = (after.usedMs - before.usedMs) / Math.max(1, elapsedMs) / processors
+    before = after
     return share
   }
 }

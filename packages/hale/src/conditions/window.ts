@@ -1,7 +1,7 @@
+import { Cron } from 'croner'
 import type { Condition, ConditionAnswer } from '../core/condition.ts'
 import { parseDuration, type Duration } from '../core/duration.ts'
 import { HealthSetupError, type Problem } from '../core/misuse.ts'
-import { loadPeer } from '../checks/support/peer.ts'
 
 export interface WindowOptions {
   /** When it opens, as a cron pattern of five or six fields (the sixth, in front: seconds): `0 2 * * SUN`. */
@@ -10,12 +10,6 @@ export interface WindowOptions {
   readonly for: Duration
   /** IANA name of the time zone that the pattern is meant in, such as `Europe/Berlin`. Default `UTC`. */
   readonly timeZone?: string
-}
-
-/** What is needed of a `Cron` of the package croner. */
-interface Pattern {
-  previousRuns(count: number, before: Date): Date[]
-  nextRun(after: Date): Date | null
 }
 
 /** An answer, and the span of wall time for which it is the same: asking croner costs a tenth of a millisecond. */
@@ -27,24 +21,25 @@ interface Look {
 
 /**
  * Holds from each time that a cron pattern names, for as long as is said. Wall time is meant here, as on the clock of those
- * who planned it; when clocks change croner sees to it that nothing is skipped or done twice. Needs the package `croner`.
+ * who planned it; when clocks change croner sees to it that nothing is skipped or done twice. Needs the package `croner`:
+ * without it, importing this module fails.
  *
- * @throws {HealthSetupError} when an option is malformed. The pattern itself is read by croner, at the first look.
+ * @throws {HealthSetupError} when an option is malformed.
  */
 export function window({ cron, for: lasting, timeZone = 'UTC' }: WindowOptions): Condition {
   const lastingMs = parseDuration(lasting)
+  const zoned = isTimeZone(timeZone)
+  const pattern = openPattern(cron, zoned ? timeZone : 'UTC')
   const problems: Problem[] = [
-    ...(typeof cron === 'string' && /^\S+(?: +\S+){4,6}$/.test(cron.trim())
-      ? []
-      : [{ field: 'window.cron', message: `${JSON.stringify(cron)} is not a cron pattern such as "0 2 * * SUN"` }]),
+    ...(pattern instanceof Cron ? [] : [{ field: 'window.cron', message: pattern }]),
     ...(lastingMs !== undefined && lastingMs >= 1_000
       ? []
       : [{ field: 'window.for', message: `${JSON.stringify(lasting)} is not a duration of a second or more` }]),
-    ...(isTimeZone(timeZone) ? [] : [{ field: 'window.timeZone', message: `there is no time zone ${timeZone}` }]),
+    ...(zoned ? [] : [{ field: 'window.timeZone', message: `there is no time zone ${timeZone}` }]),
   ]
-  if (problems.length > 0 || lastingMs === undefined) throw new HealthSetupError(problems)
+  if (problems.length > 0 || lastingMs === undefined || !(pattern instanceof Cron)) throw new HealthSetupError(problems)
 
-  const look = (pattern: Pattern, wall: number): Look => {
+  const look = (wall: number): Look => {
     // croner takes in what is due within the very second, so ask a second on and drop what is yet to come.
     const opened = pattern
       .previousRuns(2, new Date(wall + 1_000))
@@ -61,23 +56,26 @@ export function window({ cron, for: lasting, timeZone = 'UTC' }: WindowOptions):
       : { from: wall, to: next, answer: { holds: false, because: `the window "${cron}" (${timeZone}) is not open` } }
   }
 
-  let pattern: Pattern | undefined
   let last: Look | undefined
-  const judge = (pattern: Pattern, wall: number): ConditionAnswer => {
-    if (last === undefined || wall < last.from || wall >= last.to) last = look(pattern, wall)
-    return last.answer
-  }
   return {
     test({ clock }) {
-      if (pattern !== undefined) return judge(pattern, clock.wall())
-      return openPattern(cron, timeZone).then((opened) => judge((pattern = opened), clock.wall()))
+      const wall = clock.wall()
+      if (last === undefined || wall < last.from || wall >= last.to) last = look(wall)
+      return last.answer
     },
   }
 }
 
-async function openPattern(cron: string, timeZone: string): Promise<Pattern> {
-  const { Cron } = await loadPeer('croner', () => import('croner'), 'use another condition')
-  return new Cron(cron, { timezone: timeZone, paused: true })
+/** The pattern as croner reads it, or what is wrong with it. */
+function openPattern(cron: string, timezone: string): Cron | string {
+  const refused = `${JSON.stringify(cron)} is not a cron pattern such as "0 2 * * SUN"`
+  // croner would take a date too.
+  if (typeof cron !== 'string' || !/^\S+(?: +\S+){4,6}$/.test(cron.trim())) return refused
+  try {
+    return new Cron(cron, { timezone, paused: true })
+  } catch (error) {
+    return `${refused}: ${error instanceof Error ? error.message : 'croner refuses it'}`
+  }
 }
 
 function isTimeZone(name: string): boolean {

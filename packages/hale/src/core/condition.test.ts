@@ -128,6 +128,40 @@ describe("on another check's status", () => {
     expect(rows.runs).toBe(0)
   })
 
+  it.each(['background', 'on-request'] as const)('follows it as soon as it turns, %s', async (mode) => {
+    const db = scriptedCheck(['healthy', 'unhealthy', 'healthy'])
+    const rows = scriptedCheck(['healthy'])
+    const { clock, health } = setUp({
+      mode,
+      checks: { db: { check: db, every: '10s' }, rows: { check: rows, every: '1h', when: checkIs('db') } },
+    })
+    expect((await health.report()).checks.rows.status).toBe('healthy')
+    expect(rows.runs).toBe(1)
+    await clock.advance('10s')
+    await health.report()
+    expect((await health.report()).checks).toMatchObject({ db: { status: 'unhealthy' }, rows: { status: 'skipped' } })
+    await clock.advance('10s')
+    await health.report()
+    expect((await health.report()).checks).toMatchObject({ db: { status: 'healthy' }, rows: { status: 'healthy' } })
+    expect([db.runs, rows.runs]).toEqual([3, 2])
+  })
+
+  it('follows one that is put into maintenance and comes out of it', async () => {
+    const rows = scriptedCheck(['healthy'])
+    const { clock, health } = setUp({
+      checks: { db: { check: () => healthy() }, rows: { check: rows, every: '1h', when: checkIs('db') } },
+    })
+    await clock.advance('1m')
+    expect(rows.runs).toBe(1)
+    const end = health.maintenance({ check: 'db', message: 'moving house' })
+    await clock.flush()
+    expect((await health.report()).checks.rows.status).toBe('skipped')
+    end()
+    await clock.flush()
+    expect((await health.report()).checks.rows.status).toBe('healthy')
+    expect(rows.runs).toBe(2)
+  })
+
   it('E1: a circle of checks that wait for each other is refused, and so is a check that does not exist', () => {
     const check = () => healthy()
     expect(() =>

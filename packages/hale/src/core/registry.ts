@@ -33,6 +33,8 @@ export class Registry<Name extends string> implements Health<Name> {
   readonly #logger: Logger
   readonly #random: () => number
   readonly #entries = new Map<string, Entry>()
+  /** By the name of a check, those whose condition looks at it. */
+  readonly #dependants = new Map<string, readonly Entry[]>()
   readonly #listeners: Listeners<Name>
   readonly #conditions: ConditionContext
   readonly #book: MaintenanceBook
@@ -173,6 +175,9 @@ export class Registry<Name extends string> implements Health<Name> {
     const firstAt = Math.max(earliest, this.#site.agenda.beatBefore(earliest + this.#random() * jitter * everyMs))
     const entry = new Entry(this.#site, registration, this.#background ? firstAt : undefined)
     this.#entries.set(registration.name, entry)
+    for (const name of registration.when?.checks ?? []) {
+      this.#dependants.set(name, [...(this.#dependants.get(name) ?? []), entry])
+    }
     this.#started.lookAnew()
   }
 
@@ -189,6 +194,10 @@ export class Registry<Name extends string> implements Health<Name> {
       reason: describeReason(after),
       at: this.clock.wall(),
     })
+    // What has not answered yet waits for this or has not begun.
+    for (const dependant of this.#dependants.get(entry.name) ?? []) {
+      if (dependant.hasAnswered) dependant.refresh()
+    }
   }
 
   #onMaintenance(name: string | undefined): void {
