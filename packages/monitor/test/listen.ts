@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { Identity } from '../../../test/harness/certificates.ts'
+import type { Identity } from 'hale/testing'
 
 /** A server on a loopback port, a free one unless told otherwise. Disposing closes it and every connection. */
 export interface Listening extends AsyncDisposable {

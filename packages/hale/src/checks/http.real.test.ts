@@ -4,14 +4,13 @@ import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { askOnce } from '../../../../test/harness/ask.ts'
-import { createAuthority } from '../../../../test/harness/certificates.ts'
+import { createTestAuthority } from '../testing/test-authority.ts'
 import { http } from './http.ts'
 
-const authority = createAuthority()
+const authority = createTestAuthority()
 const servers: Server[] = []
 afterAll(() => {
   for (const server of servers) server.close()
-  authority[Symbol.dispose]()
 })
 
 async function listen(server: Server): Promise<number> {
@@ -22,7 +21,7 @@ async function listen(server: Server): Promise<number> {
 
 /** A server with a certificate of the authority's; negative days: it ended then. */
 async function serve(name: string, days: number): Promise<string> {
-  const port = await listen(createServer(authority.issue(name, days), (_, response) => response.end('ok')))
+  const port = await listen(createServer(authority.issue(name, { days }), (_, response) => response.end('ok')))
   return `https://localhost:${port}/`
 }
 

@@ -16,6 +16,7 @@ import type { Health } from '../core/health.ts'
 import { degraded, healthy } from '../core/result.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
+import { createTestAuthority } from '../testing/test-authority.ts'
 import { addHealthService } from './grpc-js.ts'
 import type { GrpcOptions } from './grpc-service.ts'
 import { readCheckRequest } from './grpc-wire.ts'
@@ -145,6 +146,48 @@ describe.each([
 })
 
 describe('serveGrpc', () => {
+  it('over TLS: answers the official client that trusts its certificate, and no other', async () => {
+    const [authority, stranger] = [createTestAuthority(), createTestAuthority()]
+    const health = createHealth({ checks: { queue: () => healthy() } })
+    await using server = await serveGrpc(health, { host: '127.0.0.1', tls: authority.issue('localhost'), keys: [KEY] })
+    const ask = (address: string, ca: string, plain = false) => {
+      const secure = plain ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca))
+      const client = new Client(`${address}:${server.port}`, secure)
+      closing.push(() => client.close())
+      const metadata = new Metadata()
+      metadata.set('x-api-key', KEY)
+      return new Promise((resolve, reject) => {
+        client['List']?.({}, metadata, (error: Error | null, answer: unknown) => {
+          if (error === null) resolve(answer)
+          else reject(error)
+        })
+      })
+    }
+    expect(await ask('localhost', authority.ca)).toMatchObject({ statuses: { queue: { status: 'SERVING' } } })
+    await expect(ask('localhost', stranger.ca)).rejects.toMatchObject({ code: codes.UNAVAILABLE })
+    await expect(ask('127.0.0.1', authority.ca)).rejects.toMatchObject({ code: codes.UNAVAILABLE })
+    await expect(ask('localhost', '', true)).rejects.toMatchObject({ code: codes.UNAVAILABLE })
+    await health.close()
+  })
+
+  it('over TLS: Watch goes on, and is told when it ends', async () => {
+    const authority = createTestAuthority()
+    const health = createHealth({ drainWait: 0, checks: { queue: () => healthy() } })
+    const server = await serveGrpc(health, { host: '127.0.0.1', tls: authority.issue('localhost') })
+    const client = new Client(`localhost:${server.port}`, credentials.createSsl(Buffer.from(authority.ca)))
+    const stream = client['Watch']?.({ service: 'ready' }) as ClientReadableStream<{ status: string }>
+    const seen: string[] = []
+    stream.on('data', ({ status }) => seen.push(status))
+    const ended = new Promise<{ code?: number }>((resolve) => stream.on('error', resolve))
+    await vi.waitFor(() => expect(seen).toEqual(['SERVING']))
+    await health.drain()
+    await vi.waitFor(() => expect(seen).toEqual(['SERVING', 'NOT_SERVING']), 5_000)
+    await server.close()
+    expect(await ended).toMatchObject({ code: codes.UNAVAILABLE })
+    client.close()
+    await health.close()
+  })
+
   it('tells watchers UNAVAILABLE when it closes, and frees its port', async () => {
     const health = createHealth({ checks: {} })
     const server = await serveGrpc(health, { host: '127.0.0.1' })

@@ -4,7 +4,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server as TcpSe
 import { systemClock } from 'hale'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aMessage } from '../../test/a-message.ts'
-import { createAuthority } from '../../../../test/harness/certificates.ts'
+import { createTestAuthority } from 'hale/testing'
 import type { NetworkPolicy } from '../config/monitor-config.ts'
 import { createGuard } from '../probes/guard.ts'
 import type { Channel, Delivery } from './channel.ts'
@@ -131,9 +131,9 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (kind) => {
   })
 
   it('M4: a certificate that nobody trusts is a retry, and nothing is sent', async () => {
-    using authority = createAuthority()
+    const authority = createTestAuthority()
     const requests: string[] = []
-    const secure = createSecureServer(authority.issue('localhost', 30), (request, response) => {
+    const secure = createSecureServer(authority.issue('localhost'), (request, response) => {
       requests.push(request.url ?? '')
       response.end()
     })
