@@ -19,7 +19,7 @@ export interface CpuUse {
 /** Where the figures come from; by default from the system. */
 export interface CpuSource {
   readonly processors: number
-  use(): CpuUse
+  readonly use: () => CpuUse
 }
 
 /**
