@@ -1,13 +1,14 @@
-import type { Server } from 'node:http'
 import type { Health } from '../core/health.ts'
 import type { HandlerOptions } from './handler.ts'
-import { healthHandler, type HealthListener } from './listener.ts'
-import { outliveProxies, type ShutDownOptions } from './shut-down.ts'
-import { stopListening } from './stop-listening.ts'
+import { healthHandler } from './listener.ts'
+import type { HealthModule, NestConsumer } from './nest-module.ts'
+import { prepareDrain, type ShutDownOptions } from './shut-down.ts'
 import { wholeUrl } from './whole-url.ts'
 
 /** The token under which every module can inject the app's {@link Health}: `@Inject(HEALTH) health: Health`. */
 export const HEALTH = 'hale:health'
+
+export type { HealthModule } from './nest-module.ts'
 
 /** Makes the health of what is injected, by Nest's tokens; `imports` are the modules that provide it. */
 export interface HealthFactory<Injected extends unknown[]> {
@@ -16,22 +17,7 @@ export interface HealthFactory<Injected extends unknown[]> {
   readonly useFactory: (...injected: Injected) => Health | Promise<Health>
 }
 
-/** A dynamic module of Nest's. `never` stands for Nest's own types, which are not here to be named. */
-export interface HealthModule<Injected extends unknown[]> {
-  module: new () => object
-  global: true
-  imports: never[]
-  providers: { provide: string; inject: never[]; useFactory: (...injected: Injected) => Promise<Health> }[]
-  exports: string[]
-}
-
 export interface NestOptions extends HandlerOptions, ShutDownOptions {}
-
-/** What is used of Nest's middleware consumer. */
-interface Consumer {
-  apply(middleware: HealthListener): { forRoutes(path: string): unknown }
-  getHttpAdapter?(): { getHttpServer(): Server }
-}
 
 /**
  * Hale as a NestJS module, on Express and on Fastify: the health endpoints before every guard, {@link HEALTH} for
@@ -50,20 +36,13 @@ export function healthModule<Injected extends unknown[]>(
   const useFactory = async (...injected: Injected): Promise<Health> => (health = await factory.useFactory(...injected))
   const provider = { provide: HEALTH, inject: factory.inject as never[], useFactory }
   class Hale {
-    configure(consumer: Consumer): void {
+    configure(consumer: NestConsumer): void {
       if (health === undefined) return
-      const { clock } = health
-      const server = consumer.getHttpAdapter?.().getHttpServer()
-      const times = outliveProxies(server ?? [], options)
-      if (server !== undefined) stop = () => stopListening(server, { ...times, clock })
+      stop = prepareDrain(health, consumer.getHttpAdapter?.().getHttpServer() ?? [], options)
       consumer.apply(wholeUrl(healthHandler(health, options))).forRoutes('*')
     }
     // Without a signal the app is closed by code, as tests do: nobody is to be told, so nobody is waited for.
-    beforeApplicationShutdown = async (signal?: string): Promise<void> => {
-      if (signal === undefined) return
-      await health?.drain()
-      await stop?.()
-    }
+    beforeApplicationShutdown = async (signal?: string): Promise<void> => void (signal && (await stop?.()))
     onApplicationShutdown = async (): Promise<void> => health?.close()
   }
   return {

@@ -78,6 +78,25 @@ export function outliveProxies(serving: Serving | readonly Serving[], options: S
   return { graceMs, idleMs }
 }
 
+/**
+ * For apps that end by themselves: what drains, and stops listening, when it is called. Connections are kept longer than
+ * proxies keep them from now on.
+ *
+ * @throws {HealthSetupError} when an option is no duration.
+ */
+export function prepareDrain(
+  health: Health,
+  serving: Serving | readonly Serving[],
+  options: ShutDownOptions,
+): () => Promise<void> {
+  const times = outliveProxies(serving, options)
+  return async () => {
+    await health.drain()
+    const servers = findHttpServers(toList(serving))
+    await Promise.all(servers.map((server) => stopListening(server, { ...times, clock: health.clock })))
+  }
+}
+
 async function end(health: Health, apps: readonly Serving[], { graceMs, idleMs }: Times): Promise<void> {
   const { clock } = health
   await health.drain()
