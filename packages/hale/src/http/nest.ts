@@ -31,6 +31,7 @@ export function healthModule<Injected extends unknown[]>(
   options: NestOptions = {},
 ): HealthModule<Injected> {
   const factory = 'useFactory' in source ? source : { inject: [], useFactory: () => source }
+  const { grace, proxyIdle, ...handling } = options
   let health: Health | undefined
   let stop: (() => Promise<void>) | undefined
   const useFactory = async (...injected: Injected): Promise<Health> => (health = await factory.useFactory(...injected))
@@ -38,8 +39,8 @@ export function healthModule<Injected extends unknown[]>(
   class Hale {
     configure(consumer: NestConsumer): void {
       if (health === undefined) return
-      stop = prepareDrain(health, consumer.getHttpAdapter?.().getHttpServer() ?? [], options)
-      consumer.apply(wholeUrl(healthHandler(health, options))).forRoutes('*')
+      stop = prepareDrain(health, consumer.getHttpAdapter?.().getHttpServer() ?? [], { grace, proxyIdle })
+      consumer.apply(wholeUrl(healthHandler(health, handling))).forRoutes('*')
     }
     // Without a signal the app is closed by code, as tests do: nobody is to be told, so nobody is waited for.
     beforeApplicationShutdown = async (signal?: string): Promise<void> => void (signal && (await stop?.()))

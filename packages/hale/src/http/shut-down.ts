@@ -9,7 +9,7 @@ export type { Serving } from './serving.ts'
 
 export interface ShutDownOptions {
   /** Time that requests and connections are given once the listener is closed; then they are cut. Default `20s`. */
-  readonly grace?: Duration
+  readonly grace?: Duration | undefined
   /**
    * The longest time for which a proxy in front keeps a connection that it does not use: `keepalive_timeout` in nginx's
    * `upstream`, `pool-purge-delay` of HAProxy, the idle timeout of a cloud's balancer. Default `4s`; 0: none keeps any.
@@ -17,7 +17,7 @@ export interface ShutDownOptions {
    * The server has to keep it longer, or it closes one just while a request comes on it, and that is a 502. So the
    * `keepAliveTimeout` of the server is raised to a second more, and the end leaves idle connections as long to the proxy.
    */
-  readonly proxyIdle?: Duration
+  readonly proxyIdle?: Duration | undefined
 }
 
 /** Milliseconds by which the server keeps an idle connection longer than the proxy. */
@@ -62,13 +62,12 @@ interface Times {
  */
 export function outliveProxies(serving: Serving | readonly Serving[], options: ShutDownOptions): Times {
   const problems: Problem[] = []
-  const read = (field: 'grace' | 'proxyIdle', fallback: Duration): number => {
-    const { [field]: given = fallback } = options
+  const { grace = '20s', proxyIdle = '4s' } = options
+  const [graceMs = 0, proxyIdleMs = 0] = Object.entries({ grace, proxyIdle }).map(([field, given]) => {
     const ms = parseDuration(given)
     if (ms === undefined) problems.push({ field, message: `${JSON.stringify(given)} is not a duration such as "20s"` })
-    return ms ?? 0
-  }
-  const [graceMs, proxyIdleMs] = [read('grace', '20s'), read('proxyIdle', '4s')]
+    return ms
+  })
   if (problems.length > 0) throw new HealthSetupError(problems)
   const idleMs = proxyIdleMs === 0 ? 0 : proxyIdleMs + LONGER_MS
   for (const server of findHttpServers(toList(serving))) {

@@ -49,10 +49,10 @@ async function stopOnce(server: Server, { clock, graceMs, idleMs }: StopOptions)
   const look = (): void => {
     const leftMs = idleSince + idleMs - clock.now()
     if (leftMs <= 0) server.closeIdleConnections()
-    timer = clock.after(Math.max(LOOK_MS, leftMs > 0 ? leftMs : idleMs), look)
+    timer = clock.after(Math.max(LOOK_MS, leftMs), look)
   }
   subscribe(FINISHED, onFinished)
-  let timer = clock.after(Math.max(LOOK_MS, idleMs), look)
+  let timer = clock.after(idleMs, look)
   const grace = clock.after(graceMs, () => server.closeAllConnections())
   await new Promise<void>((resolve) => closeListener(server, resolve))
   timer.cancel()
@@ -79,12 +79,11 @@ function endOfTurn(): Promise<void> {
 }
 
 function closeListener(server: Server, onClosed: () => void): void {
-  const closeIdle = Object.getOwnPropertyDescriptor(server, 'closeIdleConnections')
+  const { closeIdleConnections } = server
   // Node would close them along with the listener.
   server.closeIdleConnections = () => undefined
-  server.close(() => onClosed())
-  if (closeIdle === undefined) delete (server as Partial<Server>).closeIdleConnections
-  else Object.defineProperty(server, 'closeIdleConnections', closeIdle)
+  server.close(onClosed)
+  server.closeIdleConnections = closeIdleConnections
   // Before the app sees the request, for the app may answer at once.
   lookFirst(server, (_, response) => {
     response.shouldKeepAlive = false

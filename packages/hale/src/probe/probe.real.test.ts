@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createAuthority } from '../../../../test/harness/certificates.ts'
+import { createTestAuthority } from '../testing/test-authority.ts'
 import { createHealth } from '../core/create-health.ts'
 import { degraded, healthy, unhealthy } from '../core/result.ts'
 import type { Result } from '../core/result.ts'
@@ -96,8 +96,8 @@ describe('hale-probe', () => {
   })
 
   it('asks over TLS, and takes a certificate of nobody’s only with --insecure', async () => {
-    using authority = createAuthority()
-    const { cert, key } = authority.issue('localhost', 1)
+    const authority = createTestAuthority()
+    const { cert, key } = authority.issue('localhost')
     const server = createTlsServer({ cert, key }, (_, response) => response.end('{"status":"degraded"}'))
     closing.push(() => server.close().closeAllConnections())
     await once(server.listen(0, '127.0.0.1'), 'listening')
