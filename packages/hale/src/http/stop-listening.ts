@@ -79,11 +79,11 @@ function endOfTurn(): Promise<void> {
 }
 
 function closeListener(server: Server, onClosed: () => void): void {
-  const { closeIdleConnections } = server
+  const closeIdle = server.closeIdleConnections.bind(server)
   // Node would close them along with the listener.
   server.closeIdleConnections = () => undefined
   server.close(onClosed)
-  server.closeIdleConnections = closeIdleConnections
+  server.closeIdleConnections = closeIdle
   // Before the app sees the request, for the app may answer at once.
   lookFirst(server, (_, response) => {
     response.shouldKeepAlive = false
