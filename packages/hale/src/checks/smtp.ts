@@ -1,0 +1,137 @@
+import { hostname } from 'node:os'
+import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import { resultFromError } from '../core/error-codes.ts'
+import { unhealthy, type Result } from '../core/result.ts'
+import type { HttpTls } from './support/http-exchange.ts'
+import { inTime } from './support/in-time.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { SmtpTalk, type Reply } from './support/smtp-talk.ts'
+
+export interface SmtpOptions extends TimeLimits {
+  /** Name or address. */
+  readonly host: string
+  /** 1 to 65535. Default 25; 465 when `secure` is `tls`. */
+  readonly port?: number
+  /** `none`, `starttls` (refused when the server does not offer it) or `tls` from the first byte. Default `none`. */
+  readonly secure?: 'none' | 'starttls' | 'tls'
+  /** User to log in as; needs `password`, and is sent over TLS only. Default: no login. */
+  readonly user?: string
+  readonly password?: string
+  /** How it calls itself in `EHLO`. Default the host's name. */
+  readonly name?: string
+  /** Trust and identity for TLS: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  readonly tls?: HttpTls
+}
+
+/**
+ * Greets a mail server, changes to TLS and logs in where that is asked for, and says goodbye; sends no mail. Costs one
+ * connection per run.
+ *
+ * Observed: time of the whole talk in ms. Data: what the server offers.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function smtp(options: SmtpOptions): DependencyCheck {
+  const { host, password, secure = 'none', user, name = nameOfHost() } = options
+  const port = options.port ?? (secure === 'tls' ? 465 : 25)
+  refuseMisuse('smtp', {
+    host: (typeof host !== 'string' || host === '') && `${JSON.stringify(host)} is not a name or address`,
+    port: !(Number.isInteger(port) && port >= 1 && port <= 65_535) && `${port} is not a port from 1 to 65535`,
+    secure: !['none', 'starttls', 'tls'].includes(secure) && `${JSON.stringify(secure)} is none of none, starttls, tls`,
+    user:
+      (user === undefined) !== (password === undefined)
+        ? 'needs a password, and a password needs a user'
+        : user !== undefined && secure === 'none' && 'is sent over TLS only: set secure',
+    name: !/^[\w.[\]:-]{1,255}$/.test(name) && 'is not a name',
+    ...timeLimitProblems(options),
+  })
+  const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const wanted: Wanted = { ...options, port, secure, name, place }
+  return defineCheck({ kind: 'smtp', defaults: { every: '1m', timeout: '5s' }, run: (context) => run(context, wanted) })
+}
+
+interface Wanted extends SmtpOptions {
+  readonly port: number
+  readonly secure: 'none' | 'starttls' | 'tls'
+  readonly name: string
+  readonly place: string
+}
+
+function nameOfHost(): string {
+  const name = hostname().replace(/[^\w.-]/g, '-')
+  return name === '' ? 'localhost' : name
+}
+
+function run(context: CheckContext, wanted: Wanted): Promise<Result> {
+  const { clock } = context
+  const startedAt = clock.now()
+  const talk = new SmtpTalk(wanted)
+  const answer = converse(talk, wanted)
+    .then(({ offers, problem }) => {
+      const took = clock.now() - startedAt
+      return problem ?? judgeTime(took, wanted, `The mail server at ${wanted.place}`, { offers })
+    })
+    .catch((error: unknown) => resultFromError(error, wanted.place))
+    .finally(() => talk.end())
+  return inTime(context, answer, () => {
+    talk.end()
+    const message = `The mail server at ${wanted.place} did not get through its greeting within ${context.timeoutMs} ms. See whether it is overloaded, or looks names up that are not there.`
+    return unhealthy('TIMEOUT', message)
+  })
+}
+
+interface Outcome {
+  /** What the server offers, such as `STARTTLS` and `SIZE`. */
+  readonly offers: readonly string[]
+  readonly problem?: Result
+}
+
+async function converse(talk: SmtpTalk, wanted: Wanted): Promise<Outcome> {
+  const { name, password = '', place, secure, user } = wanted
+  const greeting = await talk.greeting()
+  if (greeting.code !== 220) return refused(greeting, 'the connection', place)
+  let { offers, problem } = await hello(talk, wanted)
+  if (problem !== undefined) return { offers, problem }
+  if (secure === 'starttls') {
+    if (!offers.includes('STARTTLS')) {
+      const message = `${place} does not offer STARTTLS. See its configuration, and whether something on the way takes it out.`
+      return { offers, problem: unhealthy('TLS_FAILED', message, { data: { offers } }) }
+    }
+    const ready = await talk.ask('STARTTLS')
+    if (ready.code !== 220) return refused(ready, 'STARTTLS', place)
+    await talk.startTls()
+    // What was offered before could have been forged (RFC 3207, 4.2).
+    ;({ offers, problem } = await hello(talk, wanted))
+    if (problem !== undefined) return { offers, problem }
+  }
+  if (user !== undefined) {
+    const token = Buffer.from(`\0${user}\0${password}`).toString('base64')
+    const login = await talk.ask(`AUTH PLAIN ${token}`)
+    if (login.code !== 235) return refused(login, 'the login', place)
+  }
+  await talk.ask('QUIT')
+  return { offers }
+
+  async function hello(talk: SmtpTalk, { place }: Wanted): Promise<Outcome> {
+    const reply = await talk.ask(`EHLO ${name}`)
+    if (reply.code !== 250) return refused(reply, 'EHLO', place)
+    return { offers: reply.lines.slice(1).map((line) => (line.split(' ')[0] ?? '').toUpperCase()) }
+  }
+}
+
+/** https://datatracker.ietf.org/doc/html/rfc5321#section-4.2.3, https://datatracker.ietf.org/doc/html/rfc4954#section-6 */
+function refused({ code }: Reply, what: string, place: string): Outcome {
+  const problem =
+    code === 421 || (code >= 400 && code < 500)
+      ? unhealthy('NOT_READY', `${place} put off ${what} (${code}). See its log and its queue.`)
+      : [530, 534, 535, 538].includes(code)
+        ? unhealthy('AUTH_FAILED', `${place} refused ${what} (${code}). Correct user and password.`)
+        : code === 0
+          ? unhealthy(
+              'PROTOCOL_ERROR',
+              `${place} does not speak SMTP. See whether the port is that of another service.`,
+            )
+          : unhealthy('QUERY_FAILED', `${place} refused ${what} (${code}). See its log.`)
+  return { offers: [], problem }
+}
