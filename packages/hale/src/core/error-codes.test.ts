@@ -93,6 +93,14 @@ describe('resultFromError', () => {
     expect(resultFromError(error, 'db').message).toContain('(42P01: relation "health" does not exist)')
   })
 
+  it('E10: redacts before it cuts, so that no half secret is left that has lost its shape', () => {
+    const key = `-----BEGIN PRIVATE KEY-----${'A1b2'.repeat(400)}-----END PRIVATE KEY-----`
+    for (let before = 0; before < 400; before += 20) {
+      const text = `${key} ${'-'.repeat(before)} postgres://app:${'hunter2-'.repeat(20)}@db/shop`
+      expect(resultFromError(new Error(text)).message).not.toContain('hunter2')
+    }
+  })
+
   it('E10: shows no credentials, wherever the error or the caller put them', () => {
     const secret = 'Hunter2Hunter2'
     const texts = [`postgres://u:${secret}@db/x`, `password=${secret}`, `Authorization: Bearer ${secret}`]

@@ -186,6 +186,14 @@ describe('what must hold', () => {
     ])
   })
 
+  it('E10: a status that is none is shown without its credentials, though it is cut', async () => {
+    const status = 'see postgres://app:hunter2hunter2hunter2hunter2hunter2@db/shop'
+    const { health } = setUp({ checks: { a: () => ({ status }) as never } })
+    const { code, message } = await health.check('a')
+    expect(code).toBe('INVALID_RESULT')
+    expect(message).not.toContain('hunter2')
+  })
+
   it('E10: credentials in messages, values and data of a result are redacted', async () => {
     const secret = 'redis://default:hunter2@cache:6379'
     const { health } = setUp({
