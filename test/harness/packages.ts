@@ -12,6 +12,8 @@ export const PACKAGES = {
   nginx: 'nginx',
   haproxy: 'haproxy',
   chromium: 'chromium',
+  chronyd: 'chrony',
+  'systemd-notify': 'systemd',
   prometheus: 'prometheus',
   promtool: 'prometheus',
   openssl: 'openssl',

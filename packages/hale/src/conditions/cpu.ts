@@ -1,20 +1,13 @@
 import { availableParallelism } from 'node:os'
 import type { Condition } from '../core/condition.ts'
 import { parseAmount, round } from '../checks/support/amount.ts'
+import { readCpuUse, type CpuUse } from '../checks/support/cpu-use.ts'
 import { levelCondition, type Level } from './support/level.ts'
 
 export type CpuOptions = Level<`${number}%`>
 
 // Over less than this the figure says more about the garbage collector than about the load.
 const SHORTEST_MS = 500
-
-/** How much this process has used up to now. */
-export interface CpuUse {
-  /** Milliseconds since the process began. */
-  readonly now: number
-  /** Milliseconds of processor time used in them, by all threads. */
-  readonly usedMs: number
-}
 
 /** Where the figures come from; by default from the system. */
 export interface CpuSource {
@@ -44,12 +37,6 @@ export function cpu(options: CpuOptions, source: CpuSource = SYSTEM): Condition 
     }),
     show: (share) => `${round(share * 100)} %`,
   })
-}
-
-/** What the system says of this process. */
-export function readCpuUse(): CpuUse {
-  const { system, user } = process.cpuUsage()
-  return { now: process.uptime() * 1_000, usedMs: (system + user) / 1_000 }
 }
 
 const SYSTEM: CpuSource = { processors: availableParallelism(), use: readCpuUse }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { freemem, totalmem } from 'node:os'
-import { posix } from 'node:path'
+import { figureOf, findControlGroups, readText, readTexts, withAncestors } from './control-groups.ts'
 
 /** Memory in use against the limit at which the kernel steps in. Bytes. */
 export interface MemoryUse {
@@ -21,12 +20,10 @@ export interface MemoryUse {
  */
 export async function measureMemory(root = '/'): Promise<MemoryUse> {
   const machine = await measureMachine(root)
-  const groups = (await read(root, 'proc/self/cgroup'))?.split('\n') ?? []
-  const v2 = groups.find((line) => line.startsWith('0::'))?.slice(3)
-  const v1 = groups.find((line) => line.split(':')[1]?.split(',').includes('memory'))?.replace(/^\d+:[^:]*:/, '')
+  const { v1, v2 } = await findControlGroups(root, 'memory')
   const candidates = [
-    ...(v2 === undefined ? [] : await Promise.all(ancestors(v2).map((path) => measureV2(root, path)))),
-    ...(v1 === undefined ? [] : await Promise.all(ancestors(v1).map((path) => measureV1(root, path)))),
+    ...(await Promise.all(withAncestors(v2).map((path) => measureV2(root, path)))),
+    ...(await Promise.all(withAncestors(v1).map((path) => measureV1(root, path)))),
   ]
   return candidates
     .filter((each) => each !== undefined)
@@ -38,14 +35,8 @@ function share({ used, limit }: MemoryUse): number {
   return limit > 0 ? used / limit : 0
 }
 
-/** A group and those above it: each may set a limit. In a container the outer ones are out of sight, and not files. */
-function ancestors(path: string): readonly string[] {
-  const above = posix.dirname(path)
-  return path === above || path === '' ? ['/'] : [path, ...ancestors(above)]
-}
-
 async function measureV2(root: string, group: string): Promise<MemoryUse | undefined> {
-  const [max, current, stat] = await readAll(root, `sys/fs/cgroup${group}`, [
+  const [max, current, stat] = await readTexts(root, `sys/fs/cgroup${group}`, [
     'memory.max',
     'memory.current',
     'memory.stat',
@@ -55,7 +46,7 @@ async function measureV2(root: string, group: string): Promise<MemoryUse | undef
 
 async function measureV1(root: string, group: string): Promise<MemoryUse | undefined> {
   const names = ['memory.limit_in_bytes', 'memory.usage_in_bytes', 'memory.stat']
-  const [max, current, stat] = await readAll(root, `sys/fs/cgroup/memory${group}`, names)
+  const [max, current, stat] = await readTexts(root, `sys/fs/cgroup/memory${group}`, names)
   return workingSet(
     max,
     current,
@@ -77,25 +68,12 @@ function workingSet(
 }
 
 async function measureMachine(root: string): Promise<MemoryUse> {
-  const info = (await read(root, 'proc/meminfo'))?.replaceAll(':', '')
+  const info = (await readText(root, 'proc/meminfo'))?.replaceAll(':', '')
   const limit = figure(info, 'MemTotal') * 1_024 || totalmem()
   const available = figure(info, 'MemAvailable') * 1_024 || freemem()
   return { used: limit - available, limit, source: "the machine's memory" }
 }
 
 function figure(text: string | undefined, name: string): number {
-  const line = text?.split('\n').find((each) => each.startsWith(`${name} `))
-  return Number(line?.trim().split(/\s+/)[1] ?? 0)
-}
-
-function readAll(root: string, folder: string, names: readonly string[]): Promise<(string | undefined)[]> {
-  return Promise.all(names.map((name) => read(root, posix.join(folder, name))))
-}
-
-async function read(root: string, path: string): Promise<string | undefined> {
-  try {
-    return await readFile(posix.join(root, path), 'utf8')
-  } catch {
-    return undefined
-  }
+  return figureOf(text, name) ?? 0
 }

@@ -1,0 +1,123 @@
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import type { Clock } from '../core/clock.ts'
+import { formatDuration, parseDuration, type Duration } from '../core/duration.ts'
+import { resultFromError } from '../core/error-codes.ts'
+import { HOP_HEADER } from '../core/hop.ts'
+import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import { inTime } from './support/in-time.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { askNtp, type ClockReading, NtpError } from './support/ntp.ts'
+import { timeLimitProblems } from './support/response-time.ts'
+
+export interface ClockSkewOptions {
+  /** Whose clock is compared: `ntp://time.internal` (port 123 unless given), or an `http:` or `https:` address. */
+  readonly source: string | URL
+  /** Degraded when the clocks differ by more than this for certain. Default `2s`. */
+  readonly degraded?: Duration
+  /** Unhealthy when they differ by more than this for certain. Default `1m`, about what tokens and certificates forgive. */
+  readonly unhealthy?: Duration
+}
+
+interface Limits {
+  readonly degraded: number
+  readonly unhealthy: number
+}
+
+/**
+ * By how much this machine's clock differs from another's: over NTP (SNTP, RFC 4330), to some milliseconds; or by the
+ * `Date` of an HTTP answer, to half a second, whatever its status. How far each can be off is allowed for, so that only
+ * what is certain counts. Costs one packet each way, or one HEAD request over a connection of its own, per run; asked every
+ * 5 minutes unless told otherwise, so keeping one open would not help.
+ *
+ * Observed: ms by which this machine is ahead; negative: behind.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function clockSkew(options: ClockSkewOptions): DependencyCheck {
+  const given = { degraded: options.degraded ?? '2s', unhealthy: options.unhealthy ?? '1m' }
+  const url = URL.canParse(String(options.source)) ? new URL(options.source) : undefined
+  refuseMisuse('clock-skew', {
+    source:
+      !(url !== undefined && /^(?:https?|ntp):$/.test(url.protocol) && url.hostname !== '') &&
+      'is not an address such as ntp://time.internal or https://example.com',
+    ...timeLimitProblems(given),
+  })
+  const limits = { degraded: parseDuration(given.degraded) ?? 0, unhealthy: parseDuration(given.unhealthy) ?? 0 }
+  return defineCheck({
+    kind: 'clock-skew',
+    defaults: { every: '5m' },
+    run: (context) => run(context, url as URL, limits),
+  })
+}
+
+function run(context: CheckContext, url: URL, limits: Limits): Promise<Result> {
+  const { clock, timeoutMs } = context
+  const place = url.host
+  const stop = new AbortController()
+  const signal = AbortSignal.any([stop.signal, context.signal])
+  const asking =
+    url.protocol === 'ntp:'
+      ? askNtp({ clock, signal, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 123) })
+      : askHttp(url, { ...context, signal })
+  const answer = asking.then(
+    (reading) => judgeSkew(reading, limits, place),
+    (error: unknown) =>
+      error instanceof NtpError
+        ? unhealthy('PROTOCOL_ERROR', `${place} ${error.message}. Ask another server.`)
+        : resultFromError(error, place),
+  )
+  return inTime(context, answer, () => {
+    stop.abort()
+    return unhealthy(
+      'TIMEOUT',
+      `No answer from ${place} within ${timeoutMs} ms. See whether a firewall drops the packets.`,
+    )
+  })
+}
+
+async function askHttp(url: URL, context: CheckContext): Promise<ClockReading> {
+  const { clock, hop = 0, signal } = context
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest
+  const sentAt = clock.now()
+  const headers = await new Promise<NodeJS.Dict<string | string[]>>((resolve, reject) => {
+    const sent = request(url, {
+      agent: false,
+      method: 'HEAD',
+      headers: { 'user-agent': 'hale', 'cache-control': 'no-cache', [HOP_HEADER]: String(hop + 1) },
+      signal,
+    })
+    sent.once('response', (response) => resolve(response.resume().headers))
+    sent.on('error', reject)
+    sent.end()
+  })
+  return readDate(headers, clock, clock.now() - sentAt)
+}
+
+/** The clock behind a `Date` of whole seconds, half a round trip ago; `Age` says how long a cache has kept it. */
+function readDate(headers: NodeJS.Dict<string | string[]>, clock: Clock, tripMs: number): ClockReading {
+  const date = Date.parse(String(headers['date']))
+  if (Number.isNaN(date)) throw new NtpError('answered without a Date that can be read')
+  const age = Number(headers['age'] ?? 0)
+  const theirs = date + 500 + (age > 0 ? age * 1_000 : 0)
+  return { aheadMs: clock.wall() - tripMs / 2 - theirs, uncertainMs: tripMs / 2 + 500 + (age > 0 ? 1_000 : 0) }
+}
+
+/** Judges how far a clock is ahead: pure. */
+export function judgeSkew({ aheadMs, uncertainMs }: ClockReading, limits: Limits, place: string): Result {
+  const ahead = Math.round(aheadMs)
+  const details = { observed: { value: ahead, unit: 'ms' }, data: { uncertainMs: Math.round(uncertainMs) } }
+  const off = formatDuration(Math.abs(ahead))
+  const figures = `This machine's clock is ${ahead === 0 ? 'as' : `${off} ${ahead > 0 ? 'ahead of' : 'behind'}`} that of ${place} (± ${formatDuration(Math.ceil(uncertainMs))})`
+  const certainMs = Math.abs(aheadMs) - uncertainMs
+  for (const [judge, limitMs] of [
+    [unhealthy, limits.unhealthy],
+    [degraded, limits.degraded],
+  ] as const) {
+    if (certainMs <= limitMs) continue
+    const advice = 'See whether its time service runs (timedatectl, chronyc tracking).'
+    return judge('CLOCK_SKEWED', `${figures}, limit ${formatDuration(limitMs)}. ${advice}`, details)
+  }
+  return healthy(`${figures}.`, details)
+}

@@ -1,0 +1,74 @@
+import { performance, PerformanceObserver } from 'node:perf_hooks'
+import { defineCheck, type LocalCheck } from '../core/check.ts'
+import { parseDuration, type Duration } from '../core/duration.ts'
+import { healthy, type Result } from '../core/result.ts'
+import { round } from './support/amount.ts'
+import { judgeLevel, type Limits } from './support/limits.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { timeLimitProblems } from './support/response-time.ts'
+
+export interface GcPauseOptions {
+  /** Degraded when one pause was longer than this. Default `200ms`. */
+  readonly degraded?: Duration
+  /** Unhealthy when one pause was longer than this. Default: no limit. */
+  readonly unhealthy?: Duration
+}
+
+/**
+ * The longest time for which garbage collection stopped this process, from one run of the check to the next. Measuring
+ * starts with the first run. Costs a few µs per collection, which are some a second at most, and nothing per run.
+ *
+ * Observed: the longest pause in ms; how many there were and their share of the time stand in the data.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function gcPause(options: GcPauseOptions = {}): LocalCheck {
+  const { degraded = '200ms', unhealthy } = options
+  refuseMisuse('gc-pause', timeLimitProblems({ degraded, ...(unhealthy === undefined ? {} : { unhealthy }) }))
+  const limits = { degraded: parseDuration(degraded), unhealthy: parseDuration(unhealthy) }
+  let pauses: number[] = []
+  const keep = (entries: readonly { readonly duration: number }[]): void => {
+    pauses.push(...entries.map(({ duration }) => duration))
+  }
+  const observer = new PerformanceObserver((list) => keep(list.getEntries()))
+  let since: number | undefined
+
+  return defineCheck({
+    kind: 'gc-pause',
+    scope: 'local',
+    run() {
+      const now = performance.now()
+      if (since === undefined) {
+        since = now
+        observer.observe({ entryTypes: ['gc'] })
+        return healthy('Measuring starts now; the next run has the first figure.')
+      }
+      keep(observer.takeRecords())
+      const result = judgePauses(pauses, now - since, limits)
+      pauses = []
+      since = now
+      return result
+    },
+    close() {
+      observer.disconnect()
+      since = undefined
+      pauses = []
+    },
+  })
+}
+
+/** Judges the pauses (ms) within a span of time (ms): pure. */
+export function judgePauses(pauses: readonly number[], spanMs: number, limits: Limits): Result {
+  const longest = pauses.reduce((most, pause) => Math.max(most, pause), 0)
+  const percent = spanMs > 0 ? (pauses.reduce((sum, pause) => sum + pause, 0) / spanMs) * 100 : 0
+  return judgeLevel(
+    {
+      value: longest,
+      unit: 'ms',
+      figures: `Garbage collection paused ${pauses.length} times, at most ${round(longest)} ms, ${round(percent)} % of the time`,
+      advice: 'See what is allocated (node --heap-prof), or give the heap more room.',
+      data: { pauses: pauses.length, timePercent: round(percent) },
+    },
+    limits,
+  )
+}

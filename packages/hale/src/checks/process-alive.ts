@@ -1,0 +1,112 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { defineCheck, type LocalCheck } from '../core/check.ts'
+import { healthy, unhealthy, unknown, type Result } from '../core/result.ts'
+import { readText } from './support/control-groups.ts'
+import { refuseMisuse } from './support/misuse.ts'
+
+/** One of `pid`, `pidFile` and `name`. */
+export interface ProcessAliveOptions {
+  /** The process's number. */
+  readonly pid?: number
+  /** A file in which its number stands, such as `/run/nginx.pid`. */
+  readonly pidFile?: string
+  /** What it is called: the name of its program, such as `nginx`. Linux only. */
+  readonly name?: string
+  /** How many of that name there must be. Default 1. */
+  readonly atLeast?: number
+}
+
+/**
+ * Whether another process of this machine lives, by its number, by a file with its number, or by its name. One that has
+ * ended and is not yet taken note of (a zombie) does not. It says that the process is there, not that it works: where you
+ * can, ask it something. Costs a few small reads per run; by name one under `/proc` for each process of the machine.
+ *
+ * Observed: how many live.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function processAlive(options: ProcessAliveOptions): LocalCheck {
+  const { atLeast = 1, name, pid, pidFile } = options
+  const given = [pid, pidFile, name].filter((each) => each !== undefined)
+  refuseMisuse('process-alive', {
+    pid:
+      given.length !== 1
+        ? 'give one of pid, pidFile and name'
+        : pid !== undefined && !isPid(pid) && `${JSON.stringify(pid)} is not the number of a process`,
+    pidFile: pidFile === '' && 'must not be empty',
+    name: name !== undefined && !/^[^/\0]+$/.test(name) && `${JSON.stringify(name)} is not the name of a program`,
+    atLeast: (!Number.isInteger(atLeast) || atLeast < 1) && `${JSON.stringify(atLeast)} is not a number from 1`,
+  })
+  const find = async (): Promise<Result> => {
+    if (name !== undefined) return judgeCount(`called ${name}`, await countOfName(name), atLeast)
+    if (pidFile !== undefined) return fromFile(pidFile)
+    return judgeCount(`with the number ${pid}`, (await isAlive(pid ?? 0)) ? 1 : 0, 1)
+  }
+  return defineCheck({ kind: 'process-alive', scope: 'local', run: find })
+}
+
+function isPid(value: number): boolean {
+  return Number.isInteger(value) && value > 0 && value < 2 ** 31
+}
+
+async function fromFile(path: string): Promise<Result> {
+  const missing = (why: string): Result =>
+    unhealthy('PROCESS_MISSING', `${path} ${why}. Start what is to write it, or correct the path.`, {
+      observed: { value: 0, unit: 'processes' },
+    })
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    return missing(`cannot be read (${String((error as NodeJS.ErrnoException).code)})`)
+  }
+  const pid = Number(/^\s*(\d{1,10})\s*(?:\n|$)/.exec(text)?.[1])
+  if (!isPid(pid)) return missing('does not begin with the number of a process')
+  return judgeCount(`with the number ${pid} (${path})`, (await isAlive(pid)) ? 1 : 0, 1)
+}
+
+function judgeCount(which: string, count: number | undefined, atLeast: number): Result {
+  if (count === undefined) return unknown('NOT_AVAILABLE', 'Processes cannot be found by name here: there is no /proc.')
+  const details = { observed: { value: count, unit: 'processes' } }
+  if (count >= atLeast)
+    return healthy(`${count} process${count === 1 ? '' : 'es'} ${which} live${count === 1 ? 's' : ''}.`, details)
+  const found = count === 0 ? 'No process' : `Only ${count} of ${atLeast} processes`
+  return unhealthy(
+    'PROCESS_MISSING',
+    `${found} ${which} live${count === 0 ? 's' : ''}. Start it, and see its log for why it ended.`,
+    details,
+  )
+}
+
+async function isAlive(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    // It is there, and another user's.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  return !isZombie(await readText('/', `proc/${pid}/stat`))
+}
+
+async function countOfName(name: string): Promise<number | undefined> {
+  const pids = (await readdir('/proc').catch((): string[] => [])).filter((each) => /^\d+$/.test(each))
+  if (pids.length === 0) return undefined
+  const found = await Promise.all(pids.map((pid) => isNamed(pid, name)))
+  return found.filter(Boolean).length
+}
+
+async function isNamed(pid: string, name: string): Promise<boolean> {
+  const stat = await readText('/', `proc/${pid}/stat`)
+  if (stat === undefined || isZombie(stat)) return false
+  // The kernel keeps 15 bytes of the name, so a longer one is looked for in the command line.
+  const short = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+  if (short === name) return true
+  if (!name.startsWith(short)) return false
+  const [program = ''] = ((await readText('/', `proc/${pid}/cmdline`)) ?? '').split('\0')
+  return program.split('/').at(-1) === name
+}
+
+/** `pid (name) state …`; the name may hold brackets and spaces. */
+function isZombie(stat: string | undefined): boolean {
+  return stat !== undefined && /^[ZXx]/.test(stat.slice(stat.lastIndexOf(')') + 2))
+}

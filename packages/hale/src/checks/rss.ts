@@ -1,0 +1,57 @@
+import { defineCheck, type LocalCheck } from '../core/check.ts'
+import type { Result } from '../core/result.ts'
+import { formatBytes, parseAmount, round, toBytes, type Amount, type ReadAmount } from './support/amount.ts'
+import { judgeLevel } from './support/limits.ts'
+import { measureMemory, type MemoryUse } from './support/memory-use.ts'
+import { refuseMisuse } from './support/misuse.ts'
+
+export interface RssOptions {
+  /** Degraded when this process holds more: a share of the limit (`70%`) or bytes (`400MiB`). Default `70%`. */
+  readonly degraded?: Amount
+  /** Unhealthy when it holds more. Default `85%`. */
+  readonly unhealthy?: Amount
+}
+
+/**
+ * Memory that this process holds (resident set size): its heap, and what is beside it, such as buffers, native modules and
+ * threads. Against the limit that `memory` measures against, the container's or else the machine's; but only what is this
+ * process's own, so it says who it is. Costs one call of the system and a few small reads under `/proc` and `/sys` per run.
+ *
+ * Observed: share of that limit in %.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function rss(options: RssOptions = {}): LocalCheck {
+  const { degraded = '70%', unhealthy = '85%' } = options
+  const [soft, hard] = [parseAmount(degraded), parseAmount(unhealthy)]
+  refuseMisuse('rss', {
+    degraded: soft === undefined && `${JSON.stringify(degraded)} is not a share such as '70%' or bytes such as '1GB'`,
+    unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a share such as '85%' or bytes such as '2GB'`,
+  })
+  const limits = { soft: soft as ReadAmount, hard: hard as ReadAmount }
+  return defineCheck({
+    kind: 'rss',
+    scope: 'local',
+    run: async () => judgeRss(process.memoryUsage.rss(), await measureMemory(), limits),
+  })
+}
+
+/** Judges what a process holds: pure. */
+export function judgeRss(
+  bytes: number,
+  { limit, source }: MemoryUse,
+  limits: { readonly soft: ReadAmount; readonly hard: ReadAmount },
+): Result {
+  const toPercent = (part: number): number => (part / limit) * 100
+  const percent = toPercent(bytes)
+  return judgeLevel(
+    {
+      value: percent,
+      unit: '%',
+      figures: `This process holds ${formatBytes(bytes)} of ${formatBytes(limit)} (${round(percent)} %), measured against ${source}`,
+      advice: 'Look for a leak in the heap and beside it (buffers, native modules), or raise the limit.',
+      data: { rssBytes: bytes, limitBytes: limit, measuredAgainst: source },
+    },
+    { degraded: toPercent(toBytes(limits.soft, limit)), unhealthy: toPercent(toBytes(limits.hard, limit)) },
+  )
+}
