@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       {
-        find: /^hale\/(checks|conditions|formats|http|core)\/(.+)$/,
+        find: /^hale\/(checks|conditions|exporters|formats|http|core)\/(.+)$/,
         replacement: source('./packages/hale/src/') + '$1/$2.ts',
       },
       { find: /^hale\/testing$/, replacement: source('./packages/hale/src/testing/index.ts') },

@@ -31,10 +31,17 @@ export type { EvaluationPolicy, Impact, Policy, PolicyOptions } from './core/pol
 export { redactData } from './core/redact-data.ts'
 export { redact } from './core/redact.ts'
 export type { CheckDurations } from './core/durations.ts'
-export type { CheckReport, Report, Service } from './core/report.ts'
+export type { CheckReport, CheckTotals, Report, Service } from './core/report.ts'
 export { degraded, healthy, unhealthy, unknown, type Observed, type Result } from './core/result.ts'
 export { createRunner, type Runner, type RunnerOptions, type Timed, type TimeoutInfo } from './core/runner.ts'
 export type { StartupOptions, StartupTask } from './core/startup-task.ts'
 export type { Instant, Observation, Reason, State } from './core/state.ts'
 export { STATUSES, isJudged, isStatus, milder, severity, worse, type JudgedStatus, type Status } from './core/status.ts'
-export { createTraffic, type Traffic, type TrafficFigures, type TrafficOptions } from './core/traffic.ts'
+export type { HistogramCounts } from './core/histogram.ts'
+export {
+  createTraffic,
+  type Traffic,
+  type TrafficFigures,
+  type TrafficOptions,
+  type TrafficTotals,
+} from './core/traffic.ts'

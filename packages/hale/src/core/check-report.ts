@@ -9,7 +9,7 @@ export function toCheckReport(
   registration: ResolvedRegistration,
   state: State,
   now: number,
-  { durations, transitions, until }: Pick<Line, 'durations' | 'transitions' | 'until'> = {},
+  { durations, totals, transitions, until }: Pick<Line, 'durations' | 'totals' | 'transitions' | 'until'> = {},
 ): CheckReport {
   const { check, policy, runbook, tags } = registration
   const { last, result } = state
@@ -27,6 +27,7 @@ export function toCheckReport(
     ...(durations === undefined ? {} : { durations }),
     consecutiveFailures: state.consecutiveFailures,
     ...(transitions === undefined ? {} : { transitions }),
+    ...(totals === undefined ? {} : { totals: { ...totals } }),
     impact: policy.impact,
     reason: describeReason(state),
     ...(tags.length === 0 ? {} : { tags }),

@@ -5,7 +5,7 @@ import type { ResolvedRegistration } from './check.ts'
 import type { CheckDurations } from './durations.ts'
 import type { Selection } from './health.ts'
 import type { Maintenance } from './maintenance.ts'
-import type { Report, Service } from './report.ts'
+import type { CheckTotals, Report, Service } from './report.ts'
 import type { Instant, State } from './state.ts'
 import { worse, type Status } from './status.ts'
 
@@ -19,6 +19,8 @@ export interface Line {
   readonly durations?: CheckDurations | undefined
   /** How often its status has changed, when that is asked for. */
   readonly transitions?: number | undefined
+  /** What it has done, when that is asked for. */
+  readonly totals?: CheckTotals | undefined
 }
 
 export interface Circumstances {

@@ -377,6 +377,7 @@ describe('the report', () => {
           durationMs: 0,
           consecutiveFailures: 0,
           transitions: 1,
+          totals: { runs: 1, failures: 0, durationMs: 0 },
           impact: 'fails',
           reason: 'first result: degraded',
           tags: ['host'],

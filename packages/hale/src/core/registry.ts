@@ -250,6 +250,7 @@ export class Registry<Name extends string> implements Health<Name> {
       until: entry.maintenance?.until,
       durations: detail ? entry.durationsAt(at.now) : undefined,
       transitions: detail ? entry.transitions : undefined,
+      totals: detail ? entry.totals : undefined,
     }))
     return composeReport(lines, {
       selection,

@@ -11,6 +11,16 @@ export interface Service {
   readonly version?: string
 }
 
+/** What a check has done since it was registered. */
+export interface CheckTotals {
+  /** Runs that were judged; those that a condition skipped are none. */
+  readonly runs: number
+  /** Runs that found it unhealthy or unknown, believed or not. */
+  readonly failures: number
+  /** Milliseconds of all runs together; one that takes longer than its timeout counts as that. */
+  readonly durationMs: number
+}
+
 /** One check's line in a report: what is believed of it, and what that rests on. */
 export interface CheckReport {
   readonly status: Status
@@ -34,6 +44,8 @@ export interface CheckReport {
   readonly consecutiveFailures?: number
   /** How often its status has changed since it was registered; shown when detail is asked for. */
   readonly transitions?: number
+  /** Counted since it was registered; shown when detail is asked for, and told in metrics only. */
+  readonly totals?: CheckTotals
   readonly impact?: Impact
   /** Which gate decided the status, in words. */
   readonly reason?: string

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from './clock.ts'
 import { parseDuration, type Duration } from './duration.ts'
+import { Histogram, type HistogramCounts } from './histogram.ts'
 import { HealthSetupError, type Problem } from './misuse.ts'
 import { WindowTimes, type Counted } from './window-times.ts'
 
@@ -20,6 +21,14 @@ export interface TrafficFigures extends Counted {
   readonly windowMs: number
 }
 
+/** What was counted of one route since measuring began: for those who keep time series and take differences. */
+export interface TrafficTotals {
+  /** Answers with 500 and above. */
+  readonly errors: number
+  /** Durations in milliseconds; all counts together are the requests. */
+  readonly durations: HistogramCounts
+}
+
 /** Rate, errors and durations of an app's requests, by route. Bounded, whatever is asked for (E11). */
 export interface Traffic {
   /**
@@ -33,6 +42,8 @@ export interface Traffic {
   routes(): readonly string[]
   /** The figures of a route, or of all requests when none is named; undefined when none of that route was seen. */
   figures(route?: string): TrafficFigures | undefined
+  /** What was counted of a route since measuring began; undefined when none of that route was seen. */
+  totals(route: string): TrafficTotals | undefined
 }
 
 /** Parts of a window; it slides by one of them. */
@@ -41,6 +52,14 @@ const SLICES = 10
 const UNMATCHED = 'unmatched'
 /** Requests of the routes that came after `maxRoutes` others. */
 const OTHER = 'other'
+/** Milliseconds: those of Prometheus' own clients. */
+const BOUNDS_MS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000] as const
+
+interface Route {
+  readonly times: WindowTimes
+  readonly durations: Histogram
+  errors: number
+}
 
 /**
  * Sets up measuring. Put its middleware before the routes, and `responseTime` or `slowerThanUsual` among the checks.
@@ -63,23 +82,27 @@ export function createTraffic(options: TrafficOptions = {}): Traffic {
   const startedAt = clock.now()
   const sliceMs = windowMs / SLICES
   const all = new WindowTimes(SLICES)
-  const byRoute = new Map<string, WindowTimes>()
+  const byRoute = new Map<string, Route>()
   const sliceOf = (now: number): number => Math.floor((now - startedAt) / sliceMs)
 
-  const timesOf = (route: string): WindowTimes => {
-    const known = byRoute.get(route)
+  const find = (name: string): Route => {
+    const known = byRoute.get(name)
     if (known !== undefined) return known
-    if (byRoute.size >= maxRoutes && route !== UNMATCHED && route !== OTHER) return timesOf(OTHER)
-    const times = new WindowTimes(SLICES)
-    byRoute.set(route, times)
-    return times
+    if (byRoute.size >= maxRoutes && name !== UNMATCHED && name !== OTHER) return find(OTHER)
+    const route = { times: new WindowTimes(SLICES), durations: new Histogram(BOUNDS_MS), errors: 0 }
+    byRoute.set(name, route)
+    return route
   }
 
-  const count = (route: string, status: number, durationMs: number, now: number): void => {
+  const count = (name: string, status: number, durationMs: number, now: number): void => {
     if (!(durationMs >= 0)) return
     const slice = sliceOf(now)
-    all.add(slice, durationMs, status >= 500)
-    timesOf(route).add(slice, durationMs, status >= 500)
+    const failed = status >= 500
+    all.add(slice, durationMs, failed)
+    const route = find(name)
+    route.times.add(slice, durationMs, failed)
+    route.durations.add(durationMs)
+    if (failed) route.errors++
   }
 
   return {
@@ -93,7 +116,7 @@ export function createTraffic(options: TrafficOptions = {}): Traffic {
     },
     routes: () => [...byRoute.keys()],
     figures(route) {
-      const times = route === undefined ? all : byRoute.get(route)
+      const times = route === undefined ? all : byRoute.get(route)?.times
       if (times === undefined) return undefined
       const now = clock.now()
       // The youngest slice has just begun: the window reaches back nine whole ones and what there is of it.
@@ -102,6 +125,10 @@ export function createTraffic(options: TrafficOptions = {}): Traffic {
       const counted = times.count(sliceOf(now))
       const perSecond = lookedBackMs > 0 ? counted.requests / (lookedBackMs / 1_000) : 0
       return { ...counted, perSecond, windowMs: lookedBackMs }
+    },
+    totals(route) {
+      const found = byRoute.get(route)
+      return found && { errors: found.errors, durations: found.durations.read() }
     },
   }
 }

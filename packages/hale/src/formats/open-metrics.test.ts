@@ -66,7 +66,7 @@ describe('metrics', () => {
     expect(value('hale_check_transitions_total')).toBe(4)
     expect(value('hale_check_consecutive_failures')).toBe(1)
     expect(value('hale_check_age_seconds')).toBe(4)
-    expect(value('hale_check_duration_seconds')).toBe(0)
+    expect(value('hale_check_last_duration_seconds')).toBe(0)
     expect(value('hale_check_status_since_timestamp_seconds')).toBe(clock.wall() / 1_000 - 4)
   })
 

@@ -32,6 +32,8 @@ export interface HandlerOptions {
    * All but the first are loaded when they are first asked for.
    */
   readonly formats?: Formats
+  /** What `/metrics` is answered with. Default: the metrics of the checks; `metricsFormats` of `hale/exporters/prometheus` tells more. */
+  readonly metrics?: Formats
 }
 
 const DEFAULT_FORMATS: Formats = [haleFormat, lazyHealthJson, lazyOpenMetrics, lazyHtml]
@@ -44,7 +46,7 @@ const PATHS = [
   ['ready', '/ready', '/readiness'],
   ['startup', '/startup', '/started'],
 ] as const
-const FIELDS: readonly (keyof HandlerOptions)[] = ['keys', 'access', 'basePath', 'formats']
+const FIELDS: readonly (keyof HandlerOptions)[] = ['keys', 'access', 'basePath', 'formats', 'metrics']
 
 /** Answers health requests, whatever server they come by. */
 export interface Handler {
@@ -62,7 +64,13 @@ export interface Handler {
  * @throws {HealthSetupError} when an option is malformed.
  */
 export function createHandler(health: Health, options: HandlerOptions = {}): Handler {
-  const { access: ways, basePath = '/health', formats = DEFAULT_FORMATS, keys = [] } = options
+  const {
+    access: ways,
+    basePath = '/health',
+    formats = DEFAULT_FORMATS,
+    keys = [],
+    metrics = METRICS_FORMATS,
+  } = options
   const problems: Problem[] = []
   const refuse = (field: string, message: string): void => void problems.push({ field, message })
   refuseUnknown(options, FIELDS, refuse)
@@ -105,7 +113,7 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     const { header, method, path: target } = request
     if (method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS') return METHOD_NOT_ALLOWED
     const respond = (tier: Tier): Answer | Promise<Answer> => {
-      const chosen = negotiateFormat(header('accept'), path === metricsPath ? METRICS_FORMATS : formats)
+      const chosen = negotiateFormat(header('accept'), path === metricsPath ? metrics : formats)
       const format = 'load' in chosen ? loaded.get(chosen) : chosen
       if (format === undefined) return load(chosen as LazyFormat).then(() => respond(tier))
       const detail = may(tier, 'report')

@@ -80,7 +80,7 @@ function addTo(line: Line, name: string, labels: Labels, value: number): void {
     case 'hale_check_status':
       if (value === 1) line.status = readStatus(labels)
       break
-    case 'hale_check_duration_seconds':
+    case 'hale_check_last_duration_seconds':
       line.durationMs = toMs(value)
       break
     case 'hale_check_age_seconds':

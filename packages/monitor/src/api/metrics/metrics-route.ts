@@ -1,9 +1,11 @@
 import type { Clock } from 'hale'
+import { METRICS_TYPES, writeMetrics, type MetricFamily } from 'hale/formats/exposition'
+import { lazyOpenMetrics, lazyPrometheus } from 'hale/formats/lazy'
+import { negotiateFormat } from 'hale/formats/negotiate'
 import type { Picture } from '../../live/picture.ts'
 import type { Store } from '../../store/store.ts'
 import type { TickStats } from '../../tick.ts'
 import type { App, RouteAccess } from '../app.ts'
-import { CONTENT_TYPES, chooseExposition, writeMetrics, type MetricFamily } from './exposition.ts'
 import { createProbeMetrics } from './probe-metrics.ts'
 import { gauge, processMetrics } from './process-metrics.ts'
 import { targetMetrics } from './target-metrics.ts'
@@ -25,13 +27,14 @@ const COUNT_FRESH_MS = 5_000
 
 /** `/metrics` for Prometheus. Asks no target, and answers 200 whatever is wrong: a failed scrape loses the metrics (E11). */
 export function metricsRoute(app: App, options: MetricsOptions): Disposable {
-  const { picture, stats, version } = options
+  const { clock, picture, stats, version } = options
   const probes = createProbeMetrics(picture.source)
   const pending = createPendingCount(options)
   app.get('/metrics', { config: { access: options.access }, schema: { hide: true } }, async ({ headers }, reply) => {
-    const exposition = chooseExposition(headers.accept)
+    const format = negotiateFormat(headers.accept, [lazyPrometheus, lazyOpenMetrics])
+    const exposition = format === lazyOpenMetrics ? 'openmetrics' : 'text'
     const families = [
-      ...targetMetrics(picture.snapshots()),
+      ...targetMetrics(picture.snapshots(), clock.now()),
       ...probes.families(),
       ...outbox(await pending()),
       gauge('hale_storage_up', '0 while commits fail.', picture.storageOk ? 1 : 0),
@@ -39,7 +42,7 @@ export function metricsRoute(app: App, options: MetricsOptions): Disposable {
       ...(stats === undefined ? [] : tickMetrics(stats())),
       ...processMetrics(version),
     ]
-    return await reply.type(CONTENT_TYPES[exposition]).send(writeMetrics(families, exposition))
+    return await reply.type(METRICS_TYPES[exposition]).send(writeMetrics(families, exposition))
   })
   return probes
 }
@@ -60,7 +63,7 @@ function tickMetrics({ commits, failures, dropped, lastMs, waiting }: TickStats)
     counter('hale_ticks', 'Ticks committed.', commits),
     counter('hale_tick_failures', 'Ticks that could not be committed.', failures),
     counter('hale_reports_dropped', 'Probe results dropped because storage failed for too long.', dropped),
-    gauge('hale_tick_duration_seconds', 'How long the last tick took.', lastMs / 1_000),
+    gauge('hale_tick_last_duration_seconds', 'How long the last tick took.', lastMs / 1_000),
     gauge('hale_reports_waiting', 'Probe results that wait for a tick.', waiting),
   ]
 }

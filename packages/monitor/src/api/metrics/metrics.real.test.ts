@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { metricRows, tableBelow } from '../../../../../test/harness/metric-rows.ts'
 import { aTarget } from '../../../test/builders.ts'
 import { serve, type Serving } from '../../../test/serve.ts'
 
@@ -21,7 +23,7 @@ describe('/metrics', () => {
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
     const text = await answer.text()
     expect(text).toContain('hale_target_status{target="orders",status="unhealthy"} 1\n')
-    expect(text).toContain('hale_target_response_seconds{target="payments"} 0.02\n')
+    expect(text).toContain('hale_target_last_duration_seconds{target="payments"} 0.02\n')
     expect(text).toContain('hale_probe_duration_seconds_count{kind="tcp"} 1\n')
     expect(text).toContain('hale_outbox_pending 1\n')
     const { status, stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], {
@@ -39,5 +41,11 @@ describe('/metrics', () => {
     })
     expect(answer.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
     expect((await answer.text()).endsWith('# EOF\n')).toBe(true)
+  })
+
+  it('stands in docs/prometheus.md, as it is', async () => {
+    const text = await (await fetch(`${serving.url}/metrics`)).text()
+    const page = readFileSync(new URL('../../../../../docs/prometheus.md', import.meta.url), 'utf8')
+    expect(tableBelow(page, 'Metrics of the monitor')).toEqual(metricRows(text))
   })
 })

@@ -1,6 +1,7 @@
+import { Histogram } from 'hale/core/histogram'
+import type { MetricFamily } from 'hale/formats/exposition'
 import type { TickNews, TickSource } from '../../evaluate/news.ts'
 import type { TargetKind } from '../../model.ts'
-import type { MetricFamily } from './exposition.ts'
 
 /** Counts every probe that was committed, by the kind of its target: bounded, however many targets there are (E11). */
 export interface ProbeMetrics extends Disposable {
@@ -11,8 +12,7 @@ export interface ProbeMetrics extends Disposable {
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const
 
 interface Sums {
-  readonly counts: number[]
-  sum: number
+  readonly durations: Histogram
   readonly byStatus: Map<string, number>
 }
 
@@ -20,16 +20,11 @@ export function createProbeMetrics(source: TickSource): ProbeMetrics {
   const kinds = new Map<TargetKind, Sums>()
   const stop = source.subscribe((news: TickNews) => {
     for (const { spec, samples } of news.targets) {
-      const sums = kinds.get(spec.kind) ?? { counts: [...BOUNDS, Infinity].map(() => 0), sum: 0, byStatus: new Map() }
+      const sums = kinds.get(spec.kind) ?? { durations: new Histogram(BOUNDS), byStatus: new Map() }
       kinds.set(spec.kind, sums)
       for (const { status, durationMs } of samples) {
         sums.byStatus.set(status, (sums.byStatus.get(status) ?? 0) + 1)
-        if (durationMs === undefined) continue
-        const seconds = durationMs / 1_000
-        const bucket = BOUNDS.findIndex((bound) => seconds <= bound)
-        const place = bucket === -1 ? BOUNDS.length : bucket
-        sums.counts[place] = (sums.counts[place] ?? 0) + 1
-        sums.sum += seconds
+        if (durationMs !== undefined) sums.durations.add(durationMs / 1_000)
       }
     }
   })
@@ -47,10 +42,7 @@ export function createProbeMetrics(source: TickSource): ProbeMetrics {
         name: 'hale_probe_duration_seconds',
         type: 'histogram',
         help: 'How long probes took.',
-        points: [...kinds].map(([kind, { counts, sum }]) => ({
-          labels: { kind },
-          value: { bounds: BOUNDS, counts: [...counts], sum },
-        })),
+        points: [...kinds].map(([kind, { durations }]) => ({ labels: { kind }, value: durations.read() })),
       },
     ],
     [Symbol.dispose]: stop,

@@ -1,10 +1,15 @@
-import type { MetricFamily } from './exposition.ts'
+import type { MetricFamily } from 'hale/formats/exposition'
 
 /** The process itself, under the names that Prometheus' own clients use. */
 export function processMetrics(version: string): readonly MetricFamily[] {
   const { user, system } = process.cpuUsage()
   return [
-    gauge('hale_build_info', 'Always 1; the labels say what runs.', 1, { version, node: process.versions.node }),
+    {
+      name: 'hale_build',
+      type: 'info',
+      help: 'What runs.',
+      points: [{ labels: { version, node: process.versions.node }, value: 1 }],
+    },
     {
       name: 'process_cpu_seconds',
       type: 'counter',
@@ -17,11 +22,6 @@ export function processMetrics(version: string): readonly MetricFamily[] {
 }
 
 /** A family of one series. */
-export function gauge(
-  name: string,
-  help: string,
-  value: number,
-  labels: Readonly<Record<string, string>> = {},
-): MetricFamily {
-  return { name, type: 'gauge', help, points: [{ labels, value }] }
+export function gauge(name: string, help: string, value: number): MetricFamily {
+  return { name, type: 'gauge', help, points: [{ value }] }
 }

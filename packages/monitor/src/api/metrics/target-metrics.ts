@@ -1,12 +1,13 @@
-import { STATUSES, severity } from 'hale'
+import { severity } from 'hale'
+import type { MetricFamily, MetricPoint } from 'hale/formats/exposition'
+import { toSeconds, toStatePoints } from 'hale/formats/report-metrics'
 import type { TargetSnapshot } from '../../evaluate/news.ts'
-import type { MetricFamily, MetricPoint } from './exposition.ts'
 
 /**
- * What is believed of every target. Labels are the configuration's own ids and the closed set of statuses: what targets
+ * What is believed of every target, under the names that the library gives what it believes of a check. Labels are the configuration's own ids and the closed set of statuses: what targets
  * answer, names of components among it, never makes a label (E11).
  */
-export function targetMetrics(targets: readonly TargetSnapshot[]): readonly MetricFamily[] {
+export function targetMetrics(targets: readonly TargetSnapshot[], now: number): readonly MetricFamily[] {
   const each = (value: (target: TargetSnapshot) => number | undefined): readonly MetricPoint[] =>
     targets.flatMap((target) => {
       const found = value(target)
@@ -17,21 +18,37 @@ export function targetMetrics(targets: readonly TargetSnapshot[]): readonly Metr
       name: 'hale_target_status',
       type: 'gauge',
       help: '1 for the status that the target has, 0 for the others.',
-      points: targets.flatMap(({ spec, state }) =>
-        STATUSES.map((status) => ({ labels: { target: spec.id, status }, value: state.status === status ? 1 : 0 })),
-      ),
+      points: targets.flatMap(({ spec, state }) => toStatePoints(state.status, { target: spec.id })),
     },
     {
-      name: 'hale_target_response_seconds',
+      name: 'hale_target_status_since_timestamp_seconds',
+      type: 'gauge',
+      help: 'When the status of a target became what it is.',
+      points: each(({ state }) => toSeconds(state.since)),
+    },
+    {
+      name: 'hale_target_last_duration_seconds',
       type: 'gauge',
       help: 'How long the last probe took.',
-      points: each(({ state }) => seconds(state.last?.durationMs)),
+      points: each(({ state }) => toSeconds(state.last?.durationMs)),
     },
     {
-      name: 'hale_target_last_probe_timestamp_seconds',
+      name: 'hale_target_age_seconds',
       type: 'gauge',
-      help: 'When the last probe answered.',
-      points: each(({ state }) => seconds(state.last?.at.wall)),
+      help: 'How long ago the last probe answered.',
+      points: each(({ state }) => toSeconds(state.last && Math.max(0, now - state.last.at.now))),
+    },
+    {
+      name: 'hale_target_consecutive_failures',
+      type: 'gauge',
+      help: 'How many probes failed in a row, up to the last.',
+      points: each(({ state }) => state.consecutiveFailures),
+    },
+    {
+      name: 'hale_target_incident_open',
+      type: 'gauge',
+      help: '1 while an incident of the target is open.',
+      points: each(({ incident }) => (incident === undefined ? 0 : 1)),
     },
     {
       name: 'hale_target_components',
@@ -49,11 +66,7 @@ export function targetMetrics(targets: readonly TargetSnapshot[]): readonly Metr
       name: 'hale_target_certificate_expiry_timestamp_seconds',
       type: 'gauge',
       help: "When the target's certificate ends.",
-      points: each(({ facts }) => seconds(facts.certificate?.validTo)),
+      points: each(({ facts }) => toSeconds(facts.certificate?.validTo)),
     },
   ]
-}
-
-function seconds(ms: number | undefined): number | undefined {
-  return ms === undefined ? undefined : ms / 1_000
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chooseExposition, writeMetrics, type MetricFamily } from './exposition.ts'
+import { writeMetrics, type MetricFamily } from './exposition.ts'
 
 const families: readonly MetricFamily[] = [
   { name: 'a_seconds', type: 'gauge', help: 'A "thing".', points: [{ labels: { target: 'x"y\\z\n' }, value: 0.5 }] },
@@ -11,6 +11,14 @@ const families: readonly MetricFamily[] = [
     help: 'C.',
     points: [{ labels: { kind: 'http' }, value: { bounds: [0.1, 1], counts: [2, 0, 1], sum: 5.5 } }],
   },
+  {
+    name: 'd_seconds',
+    type: 'summary',
+    help: 'D.',
+    points: [{ labels: { check: 'db' }, value: { quantiles: [[0.95, 0.2]], sum: 1.25, count: 7 } }],
+  },
+  { name: 'e', type: 'info', help: 'E.', points: [{ labels: { version: '1' }, value: 1 }] },
+  { name: 'f', type: 'gauge', help: 'Nothing to tell.', points: [] },
 ]
 
 describe('writeMetrics', () => {
@@ -28,14 +36,25 @@ c_seconds_bucket{kind="http",le="1.0"} 2
 c_seconds_bucket{kind="http",le="+Inf"} 3
 c_seconds_sum{kind="http"} 5.5
 c_seconds_count{kind="http"} 3
+# HELP d_seconds D.
+# TYPE d_seconds summary
+d_seconds{check="db",quantile="0.95"} 0.2
+d_seconds_sum{check="db"} 1.25
+d_seconds_count{check="db"} 7
+# HELP e_info E.
+# TYPE e_info gauge
+e_info{version="1"} 1
 `)
   })
 
-  it('writes OpenMetrics', () => {
+  it('writes OpenMetrics: the same samples under its own titles', () => {
     const text = writeMetrics(families, 'openmetrics')
-    expect(text).toContain('# HELP a_seconds A \\"thing\\".\n')
-    expect(text).toContain('# TYPE b counter\nb_total 3\n')
+    expect(text).toContain('# TYPE a_seconds gauge\n# UNIT a_seconds seconds\n# HELP a_seconds A \\"thing\\".\n')
+    expect(text).toContain('# TYPE b counter\n# HELP b B.\nb_total 3\n')
+    expect(text).toContain('# TYPE e info\n# HELP e E.\ne_info{version="1"} 1\n')
     expect(text.endsWith('\n# EOF\n')).toBe(true)
+    const samples = (of: string): readonly string[] => of.split('\n').filter((line) => !line.startsWith('#'))
+    expect(samples(text)).toEqual(samples(writeMetrics(families, 'text')))
   })
 
   it('S4: no label breaks out of its line or its quotes', () => {
@@ -55,11 +74,5 @@ c_seconds_count{kind="http"} 3
         },
       ),
     )
-  })
-
-  it('follows the Accept header', () => {
-    expect(chooseExposition('application/openmetrics-text;version=1.0.0,text/plain;q=0.5')).toBe('openmetrics')
-    expect(chooseExposition('text/plain')).toBe('text')
-    expect(chooseExposition(undefined)).toBe('text')
   })
 })
