@@ -266,7 +266,7 @@ describe('keys', () => {
     expect(() => createHandler(health, bare)).toThrow('access: is not made by allow of hale/http/allow')
     const misspelt = { path: '/status', keys: 'open-sesame' } as object
     expect(() => createHandler(health, misspelt)).toThrow(
-      'path: there is no such option; there are keys, access, basePath, formats\n  - keys: is not a list, such as [process.env',
+      'path: there is no such option; there are keys, access, basePath, formats, metrics\n  - keys: is not a list, such as [process.env',
     )
   })
 })
