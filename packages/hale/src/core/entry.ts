@@ -8,12 +8,11 @@ import { age, evaluate, initialState } from './evaluate.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { Logger } from './logger.ts'
 import type { Maintenance } from './maintenance.ts'
-import type { CheckTotals } from './report.ts'
 import type { Result } from './result.ts'
 import { createRunner, type Runner, type RunnerOptions, type Timed, type TimeoutInfo } from './runner.ts'
 import { createSchedule, type Schedule, type Task } from './schedule.ts'
 import type { Instant, State } from './state.ts'
-import { isJudged, severity } from './status.ts'
+import { isJudged } from './status.ts'
 import { timeoutResult } from './timeout-result.ts'
 import { toResult } from './to-result.ts'
 
@@ -37,7 +36,8 @@ export class Entry implements RunnerOptions<unknown>, Task {
   readonly registration: ResolvedRegistration
   /** How often its status has changed. Counted by the registry, which sees every change. */
   transitions = 0
-  readonly #totals = { runs: 0, failures: 0, durationMs: 0 }
+  /** What it has done so far. Counted here alone. */
+  readonly totals = { runs: 0, failures: 0, durationMs: 0 }
   readonly #site: Site
   readonly #runner: Runner<unknown>
   readonly #gate: Gate | undefined
@@ -118,11 +118,6 @@ export class Entry implements RunnerOptions<unknown>, Task {
   /** How long its runs take; undefined for local checks and before the second run. */
   durationsAt(now: number): CheckDurations | undefined {
     return this.#durations?.figures(now)
-  }
-
-  /** What it has done so far. */
-  get totals(): CheckTotals {
-    return this.#totals
   }
 
   /** The maintenance it is in. */
@@ -232,20 +227,20 @@ export class Entry implements RunnerOptions<unknown>, Task {
     const before = this.#state
     const result = toResult(value)
     if (result.status === 'healthy') this.#lastLogged = undefined
-    this.#count(result, durationMs)
     this.#keepDuration(result, at.now, durationMs)
     const after = evaluate(age(before, at, policy), { result, at, durationMs }, policy)
     this.#state = after
+    if (isJudged(result.status)) this.#count(after, durationMs)
     this.#hasBeenUp ||= after.status === 'healthy' || after.status === 'degraded'
     this.#site.onChange(this, before, after)
   }
 
-  #count({ status }: Result, durationMs: number): void {
-    if (!isJudged(status)) return
-    this.#totals.runs++
-    if (severity(status) >= severity('unknown')) this.#totals.failures++
+  #count({ consecutiveFailures }: State, durationMs: number): void {
+    const { totals } = this
+    totals.runs++
+    if (consecutiveFailures > 0) totals.failures++
     // Who asks while a run hangs is told how long it has been hanging: that time is not to be counted over and over.
-    this.#totals.durationMs += Math.min(Math.max(0, durationMs), this.timeoutMs)
+    if (durationMs > 0) totals.durationMs += Math.min(durationMs, this.timeoutMs)
   }
 
   // The first run connects, so it says nothing of those to come; and an idle check need not pay for what it has not.
