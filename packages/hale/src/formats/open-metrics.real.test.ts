@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPrometheus } from '../../../../test/harness/prometheus.ts'
+import { queryPrometheus, startPrometheus } from '../../../../test/harness/prometheus.ts'
 import { createHealth } from '../core/create-health.ts'
 import { healthHandler } from '../http/node.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
@@ -45,13 +45,14 @@ it('E11: promtool has nothing to complain of', async () => {
 
 describe('a real Prometheus', () => {
   it('E11: scrapes OpenMetrics, while the service is well and while it is not', async () => {
-    await using prometheus = await startPrometheus({ target: address(), path: '/health/metrics', key: KEY })
+    await using prometheus = await startPrometheus({
+      scrapes: [{ targets: [address()], path: '/health/metrics', key: KEY }],
+    })
     /** The value of the one series that the query finds, once it finds one that is wanted. */
     const until = async (query: string, wanted: string): Promise<string | undefined> => {
       for (let tries = 0; tries < 150; tries++) {
-        const found = await fetch(`${prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}`)
-        const { data } = (await found.json()) as { data: { result: readonly { value: readonly [number, string] }[] } }
-        if (data.result[0]?.value[1] === wanted) return wanted
+        const [found] = await queryPrometheus(prometheus, query)
+        if (found?.value?.[1] === wanted) return wanted
         await sleep(200)
       }
       return undefined

@@ -1,0 +1,104 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createHealth, createTraffic, type Health, type Impact, type Status } from '../../packages/hale/src/index.ts'
+import { metricsFormats } from '../../packages/hale/src/exporters/prometheus.ts'
+import { healthHandler } from '../../packages/hale/src/http/node.ts'
+import { createFakeClock, scriptedCheck } from '../../packages/hale/src/testing/index.ts'
+
+export const KEY = 'a-key-for-scraping'
+
+/** What a check of the world answers: a status, or now this and now that. */
+export type Mood = Status | 'flapping'
+
+/** One app of the world, served on a port of its own. */
+export interface App extends AsyncDisposable {
+  readonly health: Health
+  /** Host and port. */
+  readonly address: string
+  /** What its checks answer from now on. */
+  mood: Mood
+  /** What part of its requests fails. */
+  failing: boolean
+  /** Whether it knows the scraper's key. */
+  keyed: boolean
+  /** Stops listening, or listens again on the same port. */
+  reach(open: boolean): Promise<void>
+}
+
+export interface AppOptions {
+  readonly service: string
+  /** Its checks and what their failure does to the whole. */
+  readonly checks: Readonly<Record<string, Impact>>
+  readonly failureThreshold?: number
+}
+
+/** A real app with real checks, whose answers a test sets. Of its checks one run takes 2 ms or so. */
+export async function startApp({ checks, failureThreshold = 1, service }: AppOptions): Promise<App> {
+  let turn = 0
+  const ask = async (): Promise<{ status: Status }> => {
+    await new Promise((resolve) => setTimeout(resolve, 2))
+    if (app.mood !== 'flapping') return { status: app.mood }
+    return { status: ++turn % 2 === 0 ? 'healthy' : 'unhealthy' }
+  }
+  const registrations = Object.entries(checks).map(([name, impact]) => {
+    return [name, { check: ask, impact, failureThreshold, every: '200ms', staleAfter: '1m', timeout: '20s' }] as const
+  })
+  const health = createHealth({
+    service: { name: service, version: '1.4.2' },
+    checks: Object.fromEntries(registrations),
+    logger: { error: () => undefined },
+  })
+  const traffic = createTraffic()
+  const requests = setInterval(() => {
+    traffic.record('GET /orders/:id', 200, 3 + Math.random() * 20)
+    traffic.record('POST /orders', app.failing && Math.random() < 0.5 ? 503 : 201, 20 + Math.random() * 200)
+  }, 50)
+  const metrics = metricsFormats({ traffic })
+  const [open, closed] = [{ keys: [KEY], metrics }, { metrics }].map((options) => healthHandler(health, options))
+  const server = createServer((request, response) => (app.keyed ? open : closed)?.(request, response))
+  const address = await listenOn(server, 0)
+  const app: App = {
+    health,
+    address,
+    mood: 'healthy',
+    failing: false,
+    keyed: true,
+    async reach(wanted) {
+      if (wanted) await listenOn(server, Number(address.split(':')[1]))
+      else close(server)
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(requests)
+      close(server)
+      await health.close()
+    },
+  }
+  return app
+}
+
+/** An app that has run for half an hour, by a clock of its own: only then is known what is usual. */
+export async function startOldApp(): Promise<{ readonly address: string } & AsyncDisposable> {
+  const clock = createFakeClock()
+  const check = scriptedCheck(['healthy'])
+  const health = createHealth({ clock, checks: { ledger: { check, every: '5s' } }, service: { name: 'ledger' } })
+  await clock.advance('30m')
+  const server = createServer(healthHandler(health, { keys: [KEY] }))
+  return {
+    address: await listenOn(server, 0),
+    async [Symbol.asyncDispose]() {
+      close(server)
+      await health.close()
+    },
+  }
+}
+
+async function listenOn(server: Server, port: number): Promise<string> {
+  await once(server.listen(port, '127.0.0.1'), 'listening')
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+function close(server: Server): void {
+  server.close()
+  server.closeAllConnections()
+}
