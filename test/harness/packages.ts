@@ -19,6 +19,7 @@ export const PACKAGES = {
   openssl: 'openssl',
   dnsmasq: 'dnsmasq-base',
   ping: 'iputils-ping',
+  flask: 'python3-flask',
 } as const
 
 export type Binary = keyof typeof PACKAGES

@@ -34,7 +34,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegE
     room: /^monitor\/dist\//,
     mayImport: [
       /^monitor\/dist\//,
-      /^hale$|^hale\/(checks|formats|http|core)\//,
+      /^hale$|^hale\/(checks|conditions|formats|http|core)\//,
       /^@hale\/contract$/,
       /^[^.@h]|^@fast/,
     ],

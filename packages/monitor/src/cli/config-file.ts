@@ -1,23 +1,63 @@
 import { existsSync } from 'node:fs'
-import { loadConfig } from '../config/load-config.ts'
+import { loadConfig, readConfigText } from '../config/load-config.ts'
 import type { MonitorConfig } from '../config/monitor-config.ts'
+import { isServeFile } from '../config/parse-config.ts'
+import { readSource } from '../config/source.ts'
 import { DEFAULT_FILE, UsageError } from './usage.ts'
 
 /**
- * Reads the configuration.
+ * Reads the monitor's configuration.
  *
  * @throws {UsageError} when there is no such file
  * @throws {ConfigError} when something in it is wrong
  */
 export async function readConfig(file: string | undefined, env: NodeJS.ProcessEnv): Promise<MonitorConfig> {
-  const path = file ?? DEFAULT_FILE
-  if (existsSync(path)) return await loadConfig(path, env)
-  if (file !== undefined) throw new UsageError(`There is no ${file}.`)
-  throw new UsageError(`There is no ${DEFAULT_FILE} here. Three lines make one:
+  return await loadConfig(
+    find(
+      file,
+      `Three lines make one:
 
   targets:
     - https://example.com/health
     - tcp://127.0.0.1:5432
 
-Save them as ${DEFAULT_FILE}, with addresses of your own, and run: hale up`)
+Save them as ${DEFAULT_FILE}, with addresses of your own, and run: hale up`,
+    ),
+    env,
+  )
+}
+
+/**
+ * Reads the text of a file for `hale serve`.
+ *
+ * @throws {UsageError} when there is no such file
+ * @throws {ConfigError} when it is too large
+ */
+export async function readServeFile(file: string | undefined): Promise<string> {
+  return await readConfigText(
+    find(
+      file,
+      `Four lines make one:
+
+  checks:
+    database: { type: postgres, url: 'postgres://127.0.0.1:5432/shop' }
+    api: { type: http, url: 'https://example.com/status' }
+    disk: { type: disk, path: / }
+
+Save them as ${DEFAULT_FILE}, with addresses of your own, and run: hale serve`,
+    ),
+  )
+}
+
+/** Whether a file is one for `hale serve`; false when it is not there, is no YAML, or is the monitor's. */
+export async function isForServe(file: string | undefined): Promise<boolean> {
+  const path = file ?? DEFAULT_FILE
+  return existsSync(path) && isServeFile(readSource(await readConfigText(path), {}).value)
+}
+
+function find(file: string | undefined, begin: string): string {
+  const path = file ?? DEFAULT_FILE
+  if (existsSync(path)) return path
+  if (file !== undefined) throw new UsageError(`There is no ${file}.`)
+  throw new UsageError(`There is no ${DEFAULT_FILE} here. ${begin}`)
 }

@@ -34,10 +34,28 @@ program
   })
 
 program
+  .command('serve')
+  .description('answer health requests beside an app in any language')
+  .argument('[file]', `what to check (default: ${DEFAULT_FILE})`)
+  .addOption(new Option('-p, --port <port>', 'instead of the one of serve.listen').argParser(toPort))
+  .action(async (file: string | undefined, { port }: { readonly port?: number }) => {
+    const { readServeFile } = await import('./config-file.ts')
+    const text = await readServeFile(file)
+    const { serve } = await import('./serve.ts')
+    await serve({ file: file ?? DEFAULT_FILE, text, env, port }, terminal)
+  })
+
+program
   .command('check-config')
-  .description('say what is wrong with a configuration, without starting anything')
+  .description('say what is wrong with a file for up or serve, without starting anything')
   .argument(...FILE)
   .action(async (file: string | undefined) => {
+    const { isForServe, readServeFile } = await import('./config-file.ts')
+    if (await isForServe(file)) {
+      const { checkServeFile } = await import('./serve.ts')
+      await checkServeFile({ file: file ?? DEFAULT_FILE, text: await readServeFile(file), env }, terminal)
+      return
+    }
     const { targets, channels } = await readConfig(file)
     const names = channels.map(({ name }) => name).join(', ')
     terminal.print(`${file ?? DEFAULT_FILE} is fine: ${targets.length} targets, told to ${names}.`)
@@ -88,9 +106,9 @@ function explain(error: unknown): string {
   if (error instanceof StoreError) return `The store cannot be opened: ${error.message}`
   const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number }
   if (code === 'EADDRINUSE')
-    return `Port ${port} is taken. Is hale running already? Another: hale up --port 8481, or HALE_PORT=8481`
+    return `Port ${port} is taken. Is hale running already? Another: --port 8490`
   if (code === 'EACCES' && port !== undefined)
-    return `Port ${port} may not be opened by this user. Another: hale up --port 8480, or HALE_PORT=8480`
+    return `Port ${port} may not be opened by this user. Another: --port 8480`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

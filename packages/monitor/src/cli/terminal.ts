@@ -37,6 +37,11 @@ const STYLES: Readonly<Record<Status, Style>> = {
   skipped: 'gray',
 }
 
+/** A status as every line begins with it: mark and word, in its colour. */
+export function statusWord({ paint }: Terminal, status: Status): string {
+  return paint(STYLES[status], `${statusMark(status)} ${status.padEnd(STATUS_WIDTH)}`)
+}
+
 /** As wide as the longest status word, `maintenance`. */
 const STATUS_WIDTH = 11
 const LONGEST_NAME = 32
@@ -46,7 +51,7 @@ const LONGEST_CAUSE = 100
 export function createTargetLines(terminal: Terminal, names: readonly string[]): (target: TargetSummary) => string {
   const width = Math.min(LONGEST_NAME, Math.max(0, ...names.map((name) => name.length)))
   return ({ name, status, durationMs, address, sentence }) => {
-    const word = terminal.paint(STYLES[status], `${statusMark(status)} ${status.padEnd(STATUS_WIDTH)}`)
+    const word = statusWord(terminal, status)
     const took = (durationMs === null ? '' : formatDuration(durationMs)).padStart(8)
     const cause = /, because (?<cause>.+)$/u.exec(sentence)?.groups?.['cause']
     const rest = cause === undefined ? terminal.paint('dim', address) : plainText(cause, LONGEST_CAUSE)

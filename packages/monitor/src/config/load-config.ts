@@ -9,18 +9,27 @@ import type { Environment } from './source.ts'
 const MAX_BYTES = 5 * 1024 * 1024
 
 /**
- * Reads a config file.
+ * Reads and checks the monitor's config file.
  *
  * @throws {ConfigError} if it is too large or something in it is wrong
  * @throws the file system's own error if it cannot be read
  */
 export async function loadConfig(path: string, env: Environment): Promise<MonitorConfig> {
+  return parseConfig(await readConfigText(path), { file: path, env, channelSchemas })
+}
+
+/**
+ * Reads the text of a config file.
+ *
+ * @throws {ConfigError} if it is too large
+ * @throws the file system's own error if it cannot be read
+ */
+export async function readConfigText(path: string): Promise<string> {
   await using file = await open(path)
   const { size } = await file.stat()
   if (size > MAX_BYTES) {
     const message = `is ${size} bytes long; ${MAX_BYTES} is the most`
     throw new ConfigError(path, '', [{ line: 1, column: 1, path: '', message }])
   }
-  const text = await file.readFile('utf8')
-  return parseConfig(text, { file: path, env, channelSchemas })
+  return await file.readFile('utf8')
 }

@@ -1,6 +1,6 @@
 import { config as schema, type Config } from '@hale/contract'
 import type { MonitorConfig } from './monitor-config.ts'
-import { ConfigError, formatPath, type ConfigPath, type ConfigProblem, type Refuse } from './problem.ts'
+import { ConfigError, formatPath, inOrder, type ConfigPath, type ConfigProblem, type Refuse } from './problem.ts'
 import { resolveConfig, type ChannelSchemas } from './resolve-config.ts'
 import { readSource, type Environment } from './source.ts'
 import { validate } from './validate.ts'
@@ -32,6 +32,11 @@ export function parseConfig(text: string, { file, env, channelSchemas }: ParseOp
   // Without values for its variables, or as no YAML at all, the rest cannot be judged.
   if (problems.length > 0) throw new ConfigError(file, text, inOrder(problems))
 
+  if (isServeFile(source.value)) {
+    refuse([], 'this is a file for hale serve: it has "checks", and no "targets" for hale up to watch')
+    throw new ConfigError(file, text, problems)
+  }
+
   validate(schema, source.value ?? {}, [], refuse)
   const given = withoutBad(source.value, bad)
   if (given !== undefined) {
@@ -57,6 +62,7 @@ function withoutBad(value: unknown, bad: ReadonlySet<string>): Parameters<typeof
   return { ...rest, targets: good(targets, 'targets'), channels: channels ? good(channels, 'channels') : unread }
 }
 
-function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
-  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
+/** Whether it is what `hale serve` reads: it says what to check and nothing to watch. */
+export function isServeFile(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'checks' in value && !('targets' in value)
 }

@@ -45,6 +45,11 @@ export function formatPath(path: ConfigPath): string {
     .replace(/^\./, '')
 }
 
+/** As they stand in the file. */
+export function inOrder(problems: readonly ConfigProblem[]): ConfigProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
+}
+
 function show(
   file: string,
   lines: readonly string[],

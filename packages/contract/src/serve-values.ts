@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { duration, headers } from './config-values.ts'
+
+/** The values and groups of values that several types of check take in the file of `hale serve`. */
+
+const short = z.string().min(1).max(200)
+const length = duration(1, '1ms')
+const url = z.string().min(1).max(2_000)
+const amount = z.union([z.number().min(0), short], { error: 'is not an amount such as "10%" or "5GB"' })
+const pem = z.string().min(1).optional()
+
+export const checkValues = {
+  short,
+  url,
+  headers,
+  host: z.string().min(1).max(255),
+  port: z.int().min(1).max(65_535),
+  scalar: z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'is not a plain value' }),
+  statusCode: z.union([z.int().min(100).max(599), z.templateLiteral([z.int(), '-', z.int()])], {
+    error: 'is not a status code or a range such as "200-299"',
+  }),
+}
+
+export const checkGroups = {
+  /** Limits of the time an answer may take. */
+  times: { degraded: length.optional(), unhealthy: length.optional() },
+  /** Limits of how far a replica may be behind. */
+  lags: { lagDegraded: length.optional(), lagUnhealthy: length.optional() },
+  /** Limits of an amount. */
+  amounts: { degraded: amount.optional(), unhealthy: amount.optional() },
+  /** A server asked by URL, and what messages call it. */
+  server: { url, where: short.optional() },
+  role: { role: z.enum(['primary', 'replica']).optional() },
+  /** Migrations that are to be there: the query that lists those applied, and their names. */
+  migrations: { migrations: z.strictObject({ applied: short, expected: z.array(short) }).optional() },
+  /** Trust and identity for `https:`, in PEM. */
+  trust: {
+    tls: z
+      .strictObject({
+        ca: pem,
+        cert: pem,
+        key: pem,
+        passphrase: pem,
+        servername: pem,
+        rejectUnauthorized: z.boolean().optional(),
+      })
+      .optional(),
+  },
+}

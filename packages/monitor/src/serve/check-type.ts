@@ -1,0 +1,25 @@
+import type { DependencyCheck, LocalCheck } from 'hale'
+import type { z } from 'zod'
+
+/** One type of check that a file can name. */
+export interface CheckType {
+  /** What it takes besides the policy that all checks take. */
+  readonly options: z.ZodObject
+  /** The package by which it asks, which a person installs beside Hale. Undefined: it asks by itself. */
+  readonly needs: string | undefined
+  /** Loads the check's module, and nothing else, and makes the check of options that passed the schema. */
+  readonly make: (options: unknown) => Promise<DependencyCheck | LocalCheck>
+}
+
+/** Options as the file gave them: what is not said is not there. */
+type Given<T> = T extends object ? { readonly [K in keyof T]: Given<Exclude<T[K], undefined>> } : T
+
+/** Makes a type of check; `make` imports the check when it is called. */
+export function checkType<S extends z.ZodObject>(
+  options: S,
+  make: (options: Given<z.infer<S>>) => Promise<DependencyCheck | LocalCheck>,
+  needs?: string,
+): CheckType {
+  // What passed the schema is of its type: nothing is transformed.
+  return { options, needs, make: (given) => make(given as Given<z.infer<S>>) }
+}

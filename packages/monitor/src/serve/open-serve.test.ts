@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '../config/problem.ts'
+import { CHECK_TYPES } from './check-types.ts'
+import { openServe, type OpenServeOptions } from './open-serve.ts'
+
+const open = (text: string, options: Partial<OpenServeOptions> = {}) =>
+  openServe(text, { file: 'serve.yaml', env: {}, isInstalled: () => true, mode: 'on-request', ...options })
+
+/** Everything that is refused, as `line:column path: message`. */
+async function problemsOf(text: string, options: Partial<OpenServeOptions> = {}): Promise<readonly string[]> {
+  try {
+    const { health } = await open(text, options)
+    await health.close()
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.problems.map(({ column, line, message, path, suggestion }) => {
+      const meant = suggestion === undefined ? '' : ` (${suggestion})`
+      return `${line}:${column} ${path}: ${message}${meant}`
+    })
+  }
+}
+
+describe('a file for hale serve', () => {
+  it('is small, and everything else has a default', async () => {
+    const { checks, grace, handler, health, host, port } = await open('checks:\n  disk: { type: disk }\n')
+    expect({ host, port, grace, path: handler.basePath }).toEqual({
+      host: '127.0.0.1',
+      port: 8481,
+      grace: '20s',
+      path: '/health',
+    })
+    expect(checks).toEqual([{ name: 'disk', type: 'disk' }])
+    expect(health.has('disk')).toBe(true)
+    await health.close()
+  })
+
+  it.each([
+    [':9000', undefined, 9_000],
+    ['"[::1]:9000"', '::1', 9_000],
+    ['9000', '127.0.0.1', 9_000],
+    ['localhost:0', 'localhost', 0],
+    ['"${HOST}:${PORT}"', '10.0.0.1', 8_080],
+  ])('listens at %s', async (listen, host, port) => {
+    const env = { HOST: '10.0.0.1', PORT: '8080' }
+    const served = await open(`serve: { listen: ${listen} }\nchecks: { disk: { type: disk } }\n`, { env })
+    expect([served.host, served.port]).toEqual([host, port])
+    await served.health.close()
+  })
+
+  it('is refused with all that is wrong at once, each where a person mends it', async () => {
+    const text = `serve: { listen: 127.0.0.1:99999, pth: /x }
+checks:
+  database: { type: postgras, url: 'postgres://127.0.0.1/x' }
+  slow: { type: postgres, url: 'http://x', degraded: 2s, unhealthy: 1s }
+  api: { type: http, url: http://x/, evry: 3s }
+  live: { type: http, url: http://x/, probes: [live] }
+  disk: { type: disk, degraded: 5 apples }
+  lookup: { type: dns, name: example.com, record: MY }
+`
+    expect(await problemsOf(text)).toEqual([
+      '1:18 serve.listen: is not an address such as "127.0.0.1:8481" or ":8481"',
+      '1:35 serve.pth: unknown key (path)',
+      expect.stringMatching(/^3:21 checks\.database\.type: there is no check of that type; .*\(postgres\)$/),
+      '4:32 checks.slow.url: the URL must begin with postgres:// or postgresql://',
+      '4:54 checks.slow.degraded: 2s must not be above unhealthy, 1s',
+      '5:38 checks.api.evry: unknown key (every)',
+      expect.stringMatching(/^6:47 checks\.live\.probes: a dependency cannot serve liveness/),
+      expect.stringMatching(/^7:33 checks\.disk\.degraded: "5 apples" is not a share/),
+      expect.stringMatching(/^8:51 checks\.lookup\.record: must be one of A, .*MX/),
+    ])
+  })
+
+  it('is refused for what the endpoints or a condition cannot do', async () => {
+    const text = `serve:
+  path: health
+  keys: ['sha256:12']
+checks:
+  disk: { type: disk }
+`
+    expect(await problemsOf(text)).toEqual([expect.stringMatching(/^2:9 serve\.path: "health" is not a path/)])
+    expect(await problemsOf(text.replace('path: health', 'path: /health'))).toEqual([
+      '3:10 serve.keys[0]: sha256: is not followed by 64 hexadecimal digits',
+    ])
+    expect(await problemsOf('checks: { disk: { type: disk, when: { check: gone } } }')).toEqual([
+      expect.stringMatching(/^1:\d+ checks\.disk\.when: .*gone/),
+    ])
+    expect(await problemsOf('checks: { disk: { type: disk, when: { load: { over: 1 } } } }')).toEqual([
+      expect.stringMatching(/^1:\d+ checks\.disk\.when\.load\.over: unknown key/),
+    ])
+    expect(await problemsOf('checks: { disk: { type: disk, when: { load: { above: many } } } }')).toEqual([
+      expect.stringMatching(/^1:\d+ checks\.disk\.when: many is not a number above 0/),
+    ])
+  })
+
+  it('names a client package that is not there, and what to type', async () => {
+    const text = "checks: { cache: { type: redis, url: 'redis://127.0.0.1' } }"
+    expect(await problemsOf(text, { isInstalled: (name) => name !== 'redis' })).toEqual([
+      expect.stringMatching(/^1:26 checks\.cache\.type: asks by the package redis, .*npm install redis/),
+    ])
+  })
+
+  it('S9: says so when it is empty, no YAML, the monitor’s, or lacks a variable', async () => {
+    expect(await problemsOf('')).toEqual(['1:1 checks: is missing'])
+    expect(await problemsOf('checks: {}')).toEqual(['1:9 checks: names nothing to check'])
+    expect(await problemsOf('checks: [')).toHaveLength(1)
+    expect(await problemsOf('targets: [http://x/]')).toEqual([expect.stringMatching(/^1:1 targets: is what "hale up"/)])
+    expect(await problemsOf("serve: { keys: ['${KEY}'] }")).toEqual([expect.stringMatching(/no variable KEY/)])
+    expect(await problemsOf('checks: { __proto__: { type: disk }, x: 1, y: { type: constructor } }')).not.toEqual([])
+  })
+
+  it('asks only while its condition holds', async () => {
+    const { health } = await open(`checks:
+  disk: { type: disk, path: /, degraded: 0, unhealthy: 0 }
+  copy:
+    type: disk
+    degraded: 0
+    unhealthy: 0
+    when: { check: disk, any: [{ load: { below: 0.000001 } }, { not: { memory: { below: 100% } } }] }
+`)
+    const { checks } = await health.report()
+    expect(checks).toMatchObject({ disk: { status: 'healthy' }, copy: { status: 'skipped' } })
+    await health.close()
+  })
+
+  it('loads the formats it names, in their order', async () => {
+    const { handler, health } = await open('serve: { formats: [spring-boot, hale] }\nchecks: { disk: { type: disk } }')
+    expect(handler.formats?.map(({ name }) => name)).toEqual(['spring-boot', 'hale'])
+    await health.close()
+  })
+})
+
+/** The least that each type takes. */
+const LEAST: Readonly<Record<string, string>> = {
+  http: 'url: http://127.0.0.1/, status: [200, 300-399]',
+  health: 'url: http://127.0.0.1/',
+  tcp: 'host: 127.0.0.1, port: 1',
+  ping: 'host: 127.0.0.1',
+  dns: 'name: example.com, record: MX',
+  tls: 'host: example.com',
+  postgres: "url: 'postgres://127.0.0.1/x', migrations: { applied: SELECT 1, expected: [a] }",
+  mysql: "url: 'mysql://127.0.0.1/x', role: primary",
+  sqlite: 'path: /tmp/none.db',
+  redis: "url: 'redis://127.0.0.1'",
+  mongodb: "url: 'mongodb://127.0.0.1'",
+  memcached: "url: 'memcached://127.0.0.1'",
+  elasticsearch: "url: 'http://127.0.0.1:9200', yellow: healthy",
+  clickhouse: "url: 'http://127.0.0.1:8123'",
+  s3: "url: 'http://127.0.0.1:9000', bucket: files",
+}
+
+it.each(Object.keys(CHECK_TYPES))('the type %s is made by the check of the library', async (type) => {
+  const { health } = await open(`checks: { it: { type: ${type}, ${LEAST[type] ?? ''} } }`)
+  expect(health.view({ check: 'it' }).report().checks['it']?.kind).toBe(type)
+  await health.close()
+})
