@@ -46,11 +46,10 @@ describe('the Flask example', () => {
   it('Flask says healthy without its database; hale serve says what broke, and the monitor sees both', async () => {
     await using sidecar = startHale(['serve', 'serve.yaml', '--port', '0'], { cwd: example, env })
     const [, url = ''] = await sidecar.seen(/Ask {3}(\S+)/u)
-    await sidecar.seen(/The whole is (?:healthy|degraded)/u)
     for (const check of ['app', 'database', 'payments-api']) {
-      expect(sidecar.output()).toMatch(new RegExp(`● healthy +${check} `, 'u'))
+      await sidecar.seen(new RegExp(`● healthy +${check} `, 'u'))
     }
-    expect(sidecar.output()).toMatch(/ (?:disk|memory) /u)
+    await sidecar.seen(/ (?:disk|memory) +\d/u)
     expect(sidecar.output()).not.toContain('harness-password')
 
     await using monitor = startHale(['up', 'hale.yaml', '--port', '0'], {
@@ -96,9 +95,6 @@ describe('the Flask example', () => {
     })
 
     sidecar.signal('SIGTERM')
-    await sidecar.seen(/Stopping: not ready/u)
-    expect(await ask('/ready')).toMatchObject({ code: 503, body: { status: 'maintenance' } })
-    expect((await ask('/live')).code).toBe(200)
     expect(await sidecar.ended).toBe(0)
     monitor.signal('SIGTERM')
     expect(await monitor.ended).toBe(0)

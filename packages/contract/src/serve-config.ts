@@ -104,7 +104,10 @@ export const checkPolicy = z.strictObject({
   successThreshold: threshold.optional().describe('better results in a row before the state turns better'),
   staleAfter: length.optional().describe('age after which an answer is no longer believed'),
   impact: z.enum(['fails', 'degrades', 'informs']).optional().describe('what its failure does to the whole'),
-  probes: z.array(z.enum(['live', 'ready', 'startup'])).optional().describe('the probes it counts for'),
+  probes: z
+    .array(z.enum(['live', 'ready', 'startup']))
+    .optional()
+    .describe('the probes it counts for'),
   tags: z.array(short).max(50).optional(),
   runbook: short.optional().describe('page that says what to do when it fails'),
   when: whenOptions.optional().describe('asked only while this holds'),

@@ -1,46 +1,17 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { overview } from '@hale/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-
-const HALE = fileURLToPath(new URL('hale.ts', import.meta.url))
+import { startHale } from '../../../../test/harness/hale-command.ts'
 
 describe('the hale command', () => {
   let folder: string
   const app = createServer((_request, response) => response.end('{"status":"healthy"}'))
 
-  const start = (...args: readonly string[]) => {
-    const child = spawn(process.execPath, [HALE, ...args], { cwd: folder, env: { PATH: process.env['PATH'] } })
-    let output = ''
-    const waiting = new Set<() => void>()
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString()
-        for (const look of waiting) look()
-      })
-    }
-    const ended = new Promise<number | null>((resolve) => {
-      child.on('close', resolve)
-    })
-    const seen = (pattern: RegExp) =>
-      new Promise<RegExpExecArray>((resolve, reject) => {
-        const look = (): void => {
-          const found = pattern.exec(output)
-          if (found === null) return
-          waiting.delete(look)
-          resolve(found)
-        }
-        waiting.add(look)
-        look()
-        void ended.then((code) => reject(new Error(`ended with ${code} before ${String(pattern)}:\n${output}`)))
-      })
-    return { child, ended, seen, output: () => output }
-  }
+  const start = (...args: readonly string[]) => startHale(args, { cwd: folder })
   const finish = async (...args: readonly string[]) => {
     const { ended, output } = start(...args)
     return { code: await ended, output: output() }
@@ -79,8 +50,8 @@ describe('the hale command', () => {
     const listed = await finish('key', 'list', '-c', 'good.yaml')
     expect(listed.output).toMatch(/^[0-9a-f]{8} {2}admin {2}[\d-]{10} {2}first\n$/u)
     const began = performance.now()
-    hale.child.kill('SIGINT')
-    hale.child.kill('SIGTERM')
+    hale.signal('SIGINT')
+    hale.signal('SIGTERM')
     expect(await hale.ended).toBe(0)
     expect(performance.now() - began).toBeLessThan(5_000)
   })

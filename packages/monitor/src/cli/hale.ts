@@ -105,8 +105,7 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof UsageError) return error.message
   if (error instanceof StoreError) return `The store cannot be opened: ${error.message}`
   const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number }
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken. Is hale running already? Another: --port 8490`
+  if (code === 'EADDRINUSE') return `Port ${port} is taken. Is hale running already? Another: --port 8490`
   if (code === 'EACCES' && port !== undefined)
     return `Port ${port} may not be opened by this user. Another: --port 8480`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

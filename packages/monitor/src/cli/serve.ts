@@ -21,7 +21,10 @@ const LONGEST_NAME = 32
 const LONGEST_MESSAGE = 160
 
 /** Says what is wrong with a file for `hale serve`, or that nothing is. Asks nothing. */
-export async function checkServeFile({ env, file, text }: Omit<ServeCommand, 'port'>, terminal: Terminal): Promise<void> {
+export async function checkServeFile(
+  { env, file, text }: Omit<ServeCommand, 'port'>,
+  terminal: Terminal,
+): Promise<void> {
   const served = await openServe(text, { file, env, isInstalled, mode: 'on-request' })
   await served.health.close()
   terminal.print(`${file} is fine: ${count(served)}, served at ${addressOf(served, served.port)}.`)
@@ -105,8 +108,7 @@ function createCheckLines(
     const { code, durationMs, message = '', status } = check ?? { status: 'unknown' as const }
     const took = (durationMs === undefined ? '' : formatDuration(Math.round(durationMs))).padStart(8)
     const said = [code, message].filter((text) => text !== undefined && text !== '').join(': ')
-    const rest =
-      status === 'healthy' ? terminal.paint('dim', types.get(name) ?? '') : plainText(said, LONGEST_MESSAGE)
+    const rest = status === 'healthy' ? terminal.paint('dim', types.get(name) ?? '') : plainText(said, LONGEST_MESSAGE)
     const label = plainText(name, LONGEST_NAME).padEnd(width)
     return `  ${statusWord(terminal, status)}  ${label}  ${terminal.paint('dim', took)}  ${rest}`
   }

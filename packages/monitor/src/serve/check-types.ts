@@ -135,8 +135,7 @@ export const CHECK_TYPES: Readonly<Record<string, CheckType>> = {
       ...trust,
       ...times,
     }),
-    async ({ url: source, ...options }) =>
-      (await import('hale/checks/elasticsearch')).elasticsearch(source, options),
+    async ({ url: source, ...options }) => (await import('hale/checks/elasticsearch')).elasticsearch(source, options),
   ),
   clickhouse: checkType(
     z.strictObject({ ...server, headers: headers.optional(), ...trust, ...lags, ...times }),

@@ -98,6 +98,11 @@ checks:
     expect(await problemsOf(text, { isInstalled: (name) => name !== 'redis' })).toEqual([
       expect.stringMatching(/^1:26 checks\.cache\.type: asks by the package redis, .*npm install redis/),
     ])
+    const plan = "checks: { disk: { type: disk, when: { not: { window: { cron: '0 2 * * *', for: 1h } } } } }"
+    expect(await problemsOf(plan, { isInstalled: () => false })).toEqual([
+      expect.stringMatching(/^1:\d+ checks\.disk\.when: a window needs the package croner/),
+    ])
+    expect(await problemsOf(plan)).toEqual([])
   })
 
   it('S9: says so when it is empty, no YAML, the monitor’s, or lacks a variable', async () => {

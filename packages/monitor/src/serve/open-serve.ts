@@ -23,7 +23,7 @@ export interface OpenServeOptions extends Pick<HealthOptions, 'mode' | 'logger'>
 
 /** What a file for `hale serve` says, with its checks at work. Whoever opens it closes the health. */
 export interface Served {
-  readonly health: Health<string>
+  readonly health: Health
   /** Names of the checks with what each asks, as in the file. */
   readonly checks: readonly { readonly name: string; readonly type: string }[]
   readonly handler: HandlerOptions & { readonly basePath: string }
@@ -50,7 +50,10 @@ export async function openServe(text: string, options: OpenServeOptions): Promis
   const reading = beginReading(text, options.file, options.env)
   refuseOtherHalf(reading)
   validate(serveConfig, reading.value ?? {}, [], reading.refuse)
-  const given = (isObject(reading.value) ? reading.value : {}) as { readonly serve?: ServeOptions; readonly checks?: unknown }
+  const given = (isObject(reading.value) ? reading.value : {}) as {
+    readonly serve?: ServeOptions
+    readonly checks?: unknown
+  }
   const made = await makeChecks(isObject(given.checks) ? given.checks : {}, reading, options)
   reading.stopIfWrong()
 
@@ -74,7 +77,7 @@ export async function openServe(text: string, options: OpenServeOptions): Promis
 }
 
 /** @throws {HealthSetupError} when a path, key or range is malformed. */
-async function handlerOptions(serve: ServeOptions, health: Health<string>): Promise<Served['handler']> {
+async function handlerOptions(serve: ServeOptions, health: Health): Promise<Served['handler']> {
   const { addresses = [], formats, keys = [], path = SERVE_DEFAULTS.path, trustProxy = [] } = serve
   const loaded = formats && (await loadFormats(formats))
   const options = {
@@ -92,7 +95,7 @@ function start(
   checks: Readonly<Record<string, Registrable>>,
   reading: Reading,
   { logger, mode = 'background' }: OpenServeOptions,
-): Health<string> {
+): Health {
   const who = service === undefined ? {} : { service: { name: service, ...(version === undefined ? {} : { version }) } }
   try {
     return createHealth({ checks, mode, drainWait, ...who, ...(logger === undefined ? {} : { logger }) })
@@ -150,6 +153,10 @@ async function makeChecks(
       const message = `asks by the package ${known.needs}, which is not installed; run: npm install ${known.needs} (beside @hale/monitor, with -g where that is)`
       reading.refuse([...path, 'type'], message)
     }
+    if (asksForWindow(options['when']) && !isInstalled('croner')) {
+      const message = 'a window needs the package croner, which is not installed; run: npm install croner'
+      reading.refuse([...path, 'when'], message)
+    }
     const before = reading.count()
     validate(checkPolicy.extend(known.options.shape), options, path, reading.refuse)
     if (reading.count() > before) continue
@@ -183,6 +190,12 @@ async function register(
   }
 }
 
+/** Whether a `when`, of whatever shape, names a window somewhere in it. */
+function asksForWindow(when: unknown): boolean {
+  if (Array.isArray(when)) return when.some(asksForWindow)
+  return isObject(when) && Object.entries(when).some(([key, value]) => key === 'window' || asksForWindow(value))
+}
+
 /** What all checks take, and what this one takes. */
 function split(options: Given & CheckPolicy): [Omit<CheckPolicy, 'type'>, Given] {
   const policy: Record<string, unknown> = {}
@@ -190,7 +203,7 @@ function split(options: Given & CheckPolicy): [Omit<CheckPolicy, 'type'>, Given]
   for (const [key, value] of Object.entries(options)) {
     if (key !== 'type') (key in checkPolicy.shape ? policy : own)[key] = value
   }
-  return [policy as Omit<CheckPolicy, 'type'>, own]
+  return [policy, own]
 }
 
 /** The library's word for a field, in the file. */
