@@ -61,19 +61,17 @@ checks:
       return [await hale.ended, hale.output()] as const
     }
     const { port } = api.address() as AddressInfo
-    expect(await finish('serve', '--port', String(port))).toEqual([
-      1,
-      expect.stringMatching(new RegExp(`^Port ${port} is taken\\..*--port`, 'u')),
+    const [taken, wrong, none, mistaken, fine] = await Promise.all([
+      finish('serve', '--port', String(port)),
+      finish('up'),
+      finish('serve', 'none.yaml'),
+      finish('check-config', 'bad.yaml'),
+      finish('check-config'),
     ])
-    expect(await finish('up')).toEqual([1, expect.stringMatching(/^hale\.yaml:1:1 .*file for hale serve/u)])
-    expect(await finish('serve', 'none.yaml')).toEqual([1, 'There is no none.yaml.\n'])
-    expect(await finish('check-config', 'bad.yaml')).toEqual([
-      1,
-      expect.stringMatching(/^bad\.yaml:2:16 .*did you mean "http"\?$/mu),
-    ])
-    expect(await finish('check-config')).toEqual([
-      0,
-      'hale.yaml is fine: 1 check, served at http://127.0.0.1:0/status.\n',
-    ])
+    expect(taken).toEqual([1, expect.stringMatching(new RegExp(`^Port ${port} is taken\\..*--port`, 'u'))])
+    expect(wrong).toEqual([1, expect.stringMatching(/^hale\.yaml:1:1 .*file for hale serve/u)])
+    expect(none).toEqual([1, 'There is no none.yaml.\n'])
+    expect(mistaken).toEqual([1, expect.stringMatching(/^bad\.yaml:2:16 .*did you mean "http"\?$/mu)])
+    expect(fine).toEqual([0, 'hale.yaml is fine: 1 check, served at http://127.0.0.1:0/status.\n'])
   })
 })
