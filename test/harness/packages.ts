@@ -20,12 +20,14 @@ export const PACKAGES = {
   dnsmasq: 'dnsmasq-base',
   ping: 'iputils-ping',
   flask: 'python3-flask',
+  caddy: 'caddy',
+  check_http: 'monitoring-plugins-basic',
 } as const
 
 export type Binary = keyof typeof PACKAGES
 
 /** Where Debian puts programs that are not on everybody's path. */
-const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/postgresql/*/bin']
+const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/nagios/plugins', '/usr/lib/postgresql/*/bin']
 
 /** The full path of a program, or undefined when it is not installed. */
 export function findBinary(name: string): string | undefined {
