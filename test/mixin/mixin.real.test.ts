@@ -122,6 +122,14 @@ describe('a real Prometheus that scrapes real apps and a real monitor', () => {
     await expect.poll(reached, { timeout: 30_000 }).toBe('10')
   }, 120_000)
 
+  it('E11: promtool has nothing against the metrics of an app, requests among them', async () => {
+    const headers = { authorization: `Bearer ${KEY}` }
+    const input = await (await fetch(`http://${apps.busy.address}/health/metrics`, { headers })).text()
+    expect(input).toContain('hale_http_request_duration_seconds_count{route="POST /orders"}')
+    const { status, stderr, stdout } = spawnSync('promtool', ['check', 'metrics'], { input, encoding: 'utf8' })
+    expect([status, stdout + stderr]).toEqual([0, ''])
+  })
+
   it('fires what is shipped once something is wrong', async () => {
     apps.busy.mood = 'unhealthy'
     apps.busy.failing = true
