@@ -9,6 +9,7 @@ export const PACKAGES = {
   mariadbd: 'mariadb-server',
   memcached: 'memcached',
   'clickhouse-server': 'clickhouse-server',
+  'nats-server': 'nats-server',
   nginx: 'nginx',
   haproxy: 'haproxy',
   chromium: 'chromium',

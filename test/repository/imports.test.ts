@@ -27,7 +27,14 @@ const HALE_INSIDE = /^hale\/dist\/(core|checks|conditions|formats|http|exporters
 /** The rooms of the house: who lives where, and whom they may know. */
 const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegExp[] }[] = [
   { room: /^hale\/dist\/core\//, mayImport: [/^hale\/dist\/core\//] },
-  { room: HALE_INSIDE, mayImport: [HALE_INSIDE, /^node:/, /^(@aws-sdk\/client-s3|croner|mongodb|mysql2|pg|redis)$/] },
+  {
+    room: HALE_INSIDE,
+    mayImport: [
+      HALE_INSIDE,
+      /^node:/,
+      /^(@aws-sdk\/client-s3|@nats-io\/(jetstream|transport-node)|croner|mongodb|mysql2|pg|redis)$/,
+    ],
+  },
   { room: /^hale\/dist\/index\.js$/, mayImport: [/^hale\/dist\/(core|formats)\//] },
   { room: /^contract\/dist\//, mayImport: [/^contract\/dist\//, /^hale(\/|$)/, /^zod$/] },
   {

@@ -3,6 +3,8 @@ import type { S3Client as AwsS3Client } from '@aws-sdk/client-s3'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Client as ElasticClient } from '@elastic/elasticsearch'
 import type { Client as OpensearchClient } from '@opensearch-project/opensearch'
+import type { JetStreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
 import type BetterSqlite3 from 'better-sqlite3'
 import type { Redis as IoRedis, Cluster } from 'ioredis'
 import type { Connection as MariadbConnection, Pool as MariadbPool } from 'mariadb'
@@ -16,6 +18,7 @@ import type memjs from 'memjs'
 import type { Db, MongoClient } from 'mongodb'
 import type { Connection as MongooseConnection } from 'mongoose'
 import type mysql2 from 'mysql2/promise'
+import type { JetStreamManager as JetStreamManager2, NatsConnection as NatsConnection2 } from 'nats'
 import type pg from 'pg'
 import type { Sequelize } from 'sequelize'
 import type { DataSource } from 'typeorm'
@@ -23,10 +26,12 @@ import type { createClient, createClientPool } from 'redis'
 import { expectTypeOf } from 'vitest'
 import type { ClickhouseClient } from './clickhouse.ts'
 import type { ElasticsearchClient } from './elasticsearch.ts'
+import type { JetstreamManager } from './jetstream.ts'
 import type { MemcachedClient } from './memcached.ts'
 import type { MongodbClient, MongodbDatabase } from './mongodb.ts'
 import type { MysqlClient } from './mysql.ts'
 import type { Orm } from './orm.ts'
+import type { NatsClient } from './nats.ts'
 import type { PostgresPool } from './postgres.ts'
 import type { RedisClient } from './redis.ts'
 import type { S3Client } from './s3.ts'
@@ -61,6 +66,10 @@ expectTypeOf<Sequelize>().toExtend<Orm>()
 expectTypeOf<Knex>().toExtend<Orm>()
 expectTypeOf<Kysely<{ orders: { id: number } }>>().toExtend<Orm>()
 expectTypeOf<MikroORM<PostgreSqlDriver>>().toExtend<Orm>()
+expectTypeOf<NatsConnection>().toExtend<NatsClient>()
+expectTypeOf<NatsConnection2>().toExtend<NatsClient>()
+expectTypeOf<JetStreamManager>().toExtend<JetstreamManager>()
+expectTypeOf<JetStreamManager2>().toExtend<JetstreamManager>()
 
 // And what is none does not.
 expectTypeOf<{ query: () => number }>().not.toExtend<PostgresPool>()

@@ -48,6 +48,7 @@ const PREDICATES: Readonly<Record<KnownCode, string>> = {
   NOT_FOUND: 'does not have what is asked for',
   NOT_READY: 'is not ready to serve yet',
   THRESHOLD_EXCEEDED: 'is beyond its limit',
+  CONSUMER_LAG: 'is further behind than its limit',
   SLOW: 'is slow',
   OVERDUE: 'was not done in time',
   RUN_FAILED: 'failed the last time it ran',

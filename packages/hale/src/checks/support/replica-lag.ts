@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
 import { degraded, healthy, unhealthy, type Result } from '../../core/result.ts'
+import { durationProblems } from './queue-limits.ts'
 import type { FieldProblems } from './misuse.ts'
 
 /** Limits of how far a replica may be behind. */
@@ -12,11 +13,7 @@ export interface LagLimits {
 
 /** What is wrong with the limits, for `refuseMisuse`. */
 export function lagLimitProblems({ lagDegraded, lagUnhealthy }: LagLimits): FieldProblems {
-  const problem = (limit: Duration | undefined): string | false =>
-    limit !== undefined &&
-    parseDuration(limit) === undefined &&
-    `${JSON.stringify(limit)} is not a duration such as '10s'`
-  return { lagDegraded: problem(lagDegraded), lagUnhealthy: problem(lagUnhealthy) }
+  return durationProblems({ lagDegraded, lagUnhealthy })
 }
 
 export function asksForLag({ lagDegraded, lagUnhealthy }: LagLimits): boolean {
