@@ -6,6 +6,7 @@ import type { Client as OpensearchClient } from '@opensearch-project/opensearch'
 import type { JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type BetterSqlite3 from 'better-sqlite3'
+import type { Queue } from 'bullmq'
 import type { Redis as IoRedis, Cluster } from 'ioredis'
 import type { Connection as MariadbConnection, Pool as MariadbPool } from 'mariadb'
 import type { MikroORM } from '@mikro-orm/core'
@@ -24,6 +25,7 @@ import type { Sequelize } from 'sequelize'
 import type { DataSource } from 'typeorm'
 import type { createClient, createClientPool } from 'redis'
 import { expectTypeOf } from 'vitest'
+import type { BullmqQueue } from './bullmq.ts'
 import type { ClickhouseClient } from './clickhouse.ts'
 import type { ElasticsearchClient } from './elasticsearch.ts'
 import type { JetstreamManager } from './jetstream.ts'
@@ -70,6 +72,7 @@ expectTypeOf<NatsConnection>().toExtend<NatsClient>()
 expectTypeOf<NatsConnection2>().toExtend<NatsClient>()
 expectTypeOf<JetStreamManager>().toExtend<JetstreamManager>()
 expectTypeOf<JetStreamManager2>().toExtend<JetstreamManager>()
+expectTypeOf<Queue>().toExtend<BullmqQueue>()
 
 // And what is none does not.
 expectTypeOf<{ query: () => number }>().not.toExtend<PostgresPool>()
