@@ -60,7 +60,6 @@ export function bullmq(queue: BullmqQueue, options: BullmqOptions = {}): Depende
     through: { client: queue },
     place,
     question: 'getJobCounts',
-    codes: (error) => ((error as Partial<Error> | null)?.name === 'ParserError' ? 'PROTOCOL_ERROR' : undefined), // ioredis
     async ask(_, { clock }) {
       const {
         waiting: inLine = 0,

@@ -145,5 +145,5 @@ it('jetstream refuses what cannot work', () => {
   expect(() => jetstream('http://u:secret@x', mailer)).toThrow(/source: the URL must begin with nats:\/\/ or tls:\/\//)
   expect(() => jetstream('nats://x', { stream: 'a.b', consumer: '' })).toThrow(/stream: must be a name/)
   expect(() => jetstream('nats://x', { ...mailer, pendingDegraded: -1 })).toThrow(/pendingDegraded: -1 is not a number/)
-  expect(() => jetstream('nats://x', { ...mailer, ageDegraded: 'old' as never })).toThrow(/ageDegraded: "old" is not a/)
+  expect(() => jetstream('nats://x', { ...mailer, ageDegraded: 'old' })).toThrow(/ageDegraded: "old" is not a/)
 })

@@ -59,9 +59,9 @@ function wasClosed(place: string): Result {
 function keepConnection(url: string): KeptClient<NatsClient> {
   const kept = keepClient({
     async make(timeoutMs, onBroken) {
-      let giveUp = (_: Error): void => {}
+      let giveUp: ((error: Error) => void) | undefined
       const connection = await openNats(url, timeoutMs, () => {
-        giveUp(Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' }))
+        giveUp?.(Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' }))
         onBroken()
       })
       const rtt = (): Promise<unknown> =>

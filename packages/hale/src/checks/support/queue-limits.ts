@@ -10,7 +10,7 @@ export function countProblems(limits: Readonly<Record<string, number | undefined
 
 /** What is wrong with limits that are durations, by field, for `refuseMisuse`. */
 export function durationProblems(limits: Readonly<Record<string, Duration | undefined>>): FieldProblems {
-  return problemsOf(limits, (limit) => parseDuration(limit as Duration) !== undefined, "a duration such as '10s'")
+  return problemsOf(limits, (limit) => parseDuration(limit) !== undefined, "a duration such as '10s'")
 }
 
 function problemsOf(
