@@ -11,7 +11,7 @@ export default defineConfig({
         find: /^hale\/(checks|conditions|exporters|formats|http|core)\/(.+)$/,
         replacement: source('./packages/hale/src/') + '$1/$2.ts',
       },
-      { find: /^hale\/testing$/, replacement: source('./packages/hale/src/testing/index.ts') },
+      { find: /^hale\/(testing|doctor)$/, replacement: source('./packages/hale/src/') + '$1/index.ts' },
       { find: /^hale$/, replacement: source('./packages/hale/src/index.ts') },
       { find: /^@hale\/contract$/, replacement: source('./packages/contract/src/index.ts') },
       { find: /^@hale\/monitor$/, replacement: source('./packages/monitor/src/index.ts') },

@@ -22,7 +22,7 @@ const imports: readonly Import[] = globSync('{hale,contract,monitor}/dist/**/*.j
     }))
   })
 
-const HALE_INSIDE = /^hale\/dist\/(core|checks|conditions|formats|http|exporters|testing)\//
+const HALE_INSIDE = /^hale\/dist\/(core|checks|conditions|formats|http|exporters|testing|doctor)\//
 
 /** The rooms of the house: who lives where, and whom they may know. */
 const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegExp[] }[] = [
@@ -41,7 +41,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegE
     room: /^monitor\/dist\//,
     mayImport: [
       /^monitor\/dist\//,
-      /^hale$|^hale\/(checks|conditions|formats|http|core)\//,
+      /^hale$|^hale\/doctor$|^hale\/(checks|conditions|formats|http|core)\//,
       /^@hale\/contract$/,
       /^[^.@h]|^@fast/,
     ],

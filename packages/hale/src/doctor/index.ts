@@ -1,0 +1,5 @@
+export { assess, type AppFacts } from './assess.ts'
+export { cover } from './cover.ts'
+export type { Finding, FindingCode } from './finding.ts'
+export type { KnownCheck } from './unwise-checks.ts'
+export type { ManifestProbe } from './unwise-probes.ts'
