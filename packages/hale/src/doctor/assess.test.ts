@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { disk } from '../checks/disk.ts'
@@ -8,7 +9,7 @@ import { createFakeClock } from '../testing/fake-clock.ts'
 import { assess } from './assess.ts'
 import { COVERAGE } from './coverage.ts'
 import { cover } from './cover.ts'
-import type { KnownCheck } from './unwise-checks.ts'
+import { SHARED_KINDS, type KnownCheck } from './unwise-checks.ts'
 import type { ManifestProbe } from './unwise-probes.ts'
 
 const uncovered = (dependencies: string[], environmentNames: string[], checks: KnownCheck[] = []): string[] =>
@@ -102,6 +103,11 @@ describe('what is unwise', () => {
     expect(of({ kind: 'postgres', impact: 'fails', probes: [] })).toEqual([])
     expect(of({ kind: 'postgres', impact: 'degrades' }, { kind: 'disk', impact: 'fails' })).toEqual([])
     expect(of({ kind: 'mine', scope: 'local', impact: 'fails' })).toEqual([])
+  })
+
+  it.each([...SHARED_KINDS])('E17: knows that %s asks something shared', (kind) => {
+    expect(readFileSync(`${import.meta.dirname}/../checks/${kind}.ts`, 'utf8')).toMatch(/\): DependencyCheck\b/)
+    expect(of({ kind, impact: 'fails' })).toEqual(['DEPENDENCY_FAILS_READINESS'])
   })
 
   it('is a timeout longer than the readiness probe’s, which is a second unless it says otherwise', () => {

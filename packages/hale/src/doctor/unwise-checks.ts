@@ -1,6 +1,7 @@
 import type { Probe, Scope } from '../core/check.ts'
 import { formatDuration } from '../core/duration.ts'
 import type { Impact } from '../core/policy.ts'
+import { COVERAGE } from './coverage.ts'
 import type { Finding } from './finding.ts'
 import { KUBELET_TIMEOUT_S, type ManifestProbe } from './unwise-probes.ts'
 
@@ -20,16 +21,15 @@ export interface KnownCheck {
   readonly where?: string
 }
 
-/** Kinds that look at this instance only, besides those whose scope is known. */
-const LOCAL_KINDS: ReadonlySet<string> = new Set([
-  'disk',
-  'event-loop',
-  'heartbeat',
-  'memory',
-  'response-time',
-  'slower-than-usual',
-  'sqlite',
-  'startup',
+/** Kinds that ask something which all instances share. Of others that is known only when their scope is. */
+export const SHARED_KINDS: ReadonlySet<string> = new Set([
+  ...COVERAGE.map(({ check }) => check).filter((kind) => kind !== 'sqlite'),
+  'dns',
+  'health',
+  'http',
+  'ping',
+  'tls',
+  'websocket',
 ])
 
 /** Dependencies that take every instance out at once, and checks that a probe does not wait for. */
@@ -46,7 +46,7 @@ export function findUnwiseChecks(
 }
 
 function failing({ impact, kind, name, scope, where }: KnownCheck): Finding | undefined {
-  const shared = (scope ?? (LOCAL_KINDS.has(kind) ? 'local' : 'dependency')) === 'dependency'
+  const shared = (scope ?? (SHARED_KINDS.has(kind) ? 'dependency' : 'local')) === 'dependency'
   if (!shared || impact !== 'fails') return undefined
   return {
     code: 'DEPENDENCY_FAILS_READINESS',
