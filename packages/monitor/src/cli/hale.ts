@@ -5,8 +5,12 @@ import type { MonitorConfig } from '../config/monitor-config.ts'
 import { ConfigError } from '../config/problem.ts'
 import { StoreError } from '../store/store.ts'
 import { VERSION } from '../version.ts'
+import type { DoctorOptions } from './doctor/doctor.ts'
 import { createTerminal } from './terminal.ts'
 import { DEFAULT_FILE, UsageError } from './usage.ts'
+
+/** Exit code of a command whose 1 is an answer. */
+const MISUSE = 2
 
 const { env } = process
 const terminal = createTerminal(process.stdout, env)
@@ -59,6 +63,24 @@ program
     const { targets, channels } = await readConfig(file)
     const names = channels.map(({ name }) => name).join(', ')
     terminal.print(`${file ?? DEFAULT_FILE} is fine: ${targets.length} targets, told to ${names}.`)
+  })
+
+program
+  .command('doctor')
+  .description('say what an app depends on that nothing checks: exit code 0 for nothing, 1 for findings, 2 for misuse')
+  .argument('[folder]', 'the app, with its package.json (default: this folder)')
+  .option('-u, --url <url>', 'its running health, for the checks it has; else its sources say')
+  .addOption(new Option('-k, --key <key>', 'opens the whole health of --url').env('HALE_APP_KEY'))
+  .option('--json', 'for programs')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISUSE))
+  .action(async (folder: string | undefined, options: DoctorOptions) => {
+    const { doctor } = await import('./doctor/doctor.ts')
+    try {
+      process.exitCode = (await doctor(folder ?? '.', options, terminal)) === 0 ? 0 : 1
+    } catch (error) {
+      process.stderr.write(`${explain(error)}\n`)
+      process.exitCode = MISUSE
+    }
   })
 
 const key = program.command('key').description('keys of the API and of the dashboard')
