@@ -140,11 +140,11 @@ export const COVERAGE: readonly Coverage[] = Object.freeze<Coverage[]>([
   {
     packages: ['nats', '@nats-io/transport-node'],
     environment: about('NATS'),
-    check: 'tcp',
-    orBy: ['nats'],
+    check: 'nats',
+    orBy: ['jetstream'],
     named: /nats/i,
     name: 'nats',
-    call: () => "tcp({ host: 'nats.internal', port: 4222 })",
+    call: (address = 'connection') => `nats(${address})`,
   },
   {
     packages: ['amqplib', 'amqp-connection-manager', 'rhea'],
@@ -174,7 +174,16 @@ export const COVERAGE: readonly Coverage[] = Object.freeze<Coverage[]>([
     call: () => "tcp({ host: 'kafka.internal', port: 9092 })",
   },
   {
-    packages: ['bullmq', 'bull', 'bee-queue', 'pg-boss'],
+    packages: ['bullmq'],
+    environment: /$^/,
+    check: 'bullmq',
+    orBy: QUEUE,
+    named: /queue|jobs|backlog|bull/i,
+    name: 'jobs',
+    call: () => 'bullmq(queue)',
+  },
+  {
+    packages: ['bull', 'bee-queue', 'pg-boss'],
     environment: /$^/,
     check: 'backlog',
     orBy: QUEUE,
