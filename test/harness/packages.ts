@@ -23,6 +23,7 @@ export const PACKAGES = {
   flask: 'python3-flask',
   caddy: 'caddy',
   check_http: 'monitoring-plugins-basic',
+  'victoria-metrics': 'victoria-metrics',
 } as const
 
 export type Binary = keyof typeof PACKAGES

@@ -31,7 +31,8 @@ export interface Place {
 
 /** How one kind of server is started. A new kind is one of these; see `redis.ts`. */
 export interface ServerKind {
-  readonly binary: Binary
+  /** A program of Debian's, or `node` for a server that comes from npm. */
+  readonly binary: Binary | 'node'
   /** Runs before it starts, as the user that it will run as: writes configuration, creates a database. */
   readonly prepare?: (place: Place, run: RunTool) => Promise<void>
   readonly args: (place: Place) => readonly string[]
@@ -53,7 +54,7 @@ const READY_WITHIN_MS = 30_000
 
 /** Starts one private instance on loopback, in a temporary folder. */
 export async function startServer(kind: ServerKind): Promise<RealServer> {
-  ensurePackages([kind.binary])
+  if (kind.binary !== 'node') ensurePackages([kind.binary])
   const user = kind.unprivileged === true ? unprivilegedUser() : {}
   const folder = await mkdtemp(join(tmpdir(), `hale-${kind.binary}-`))
   if ('uid' in user) chownSync(folder, user.uid, user.gid)
@@ -61,7 +62,10 @@ export async function startServer(kind: ServerKind): Promise<RealServer> {
   const place: Place = { host: '127.0.0.1', port: kind.port ?? (await freePort()), folder }
 
   const start = (binary: string, args: readonly string[]): ChildProcess =>
-    spawn(findBinary(binary) ?? binary, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    spawn(binary === 'node' ? process.execPath : (findBinary(binary) ?? binary), args, {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   try {
     await kind.prepare?.(place, async (binary, args) => ended(start(binary, args)))
     const child = start(kind.binary, kind.args(place))

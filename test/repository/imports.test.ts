@@ -28,6 +28,10 @@ const HALE_INSIDE = /^hale\/dist\/(core|checks|conditions|formats|http|exporters
 const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegExp[] }[] = [
   { room: /^hale\/dist\/core\//, mayImport: [/^hale\/dist\/core\//] },
   {
+    room: /^hale\/dist\/exporters\//,
+    mayImport: [/^hale\/dist\/(core|exporters|formats)\//, /^node:/],
+  },
+  {
     room: HALE_INSIDE,
     mayImport: [
       HALE_INSIDE,
@@ -101,6 +105,15 @@ describe('the import graph of the built packages', () => {
     const loaded = loadedWith('hale/dist/index.js')
     expect(loaded.size).toBeGreaterThan(5)
     expect([...loaded].filter((file) => /^node:|\/checks\/|\/http\//.test(file))).toEqual([])
+  })
+
+  it('loads one exporter at a time, and no check', () => {
+    const exporters = globSync('hale/dist/exporters/*.js', { cwd: packages })
+    expect(exporters).toContain('hale/dist/exporters/statsd.js')
+    for (const exporter of exporters) {
+      const others = [...loadedWith(exporter)].filter((file) => file !== exporter)
+      expect(others.filter((file) => exporters.includes(file) || /\/checks\/|\/http\//.test(file))).toEqual([])
+    }
   })
 
   it('loads no check and no reader of foreign documents with an adapter', () => {

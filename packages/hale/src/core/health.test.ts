@@ -339,6 +339,29 @@ describe('listeners', () => {
     expect(off).not.toHaveBeenCalled()
     expect(logger.error).toHaveBeenCalledTimes(2)
   })
+
+  it('tells of every run, believed or not, before the transition that it brings about', async () => {
+    const { clock, health } = setUp({
+      checks: {
+        a: { check: scriptedCheck(['healthy', 'unhealthy', 'unhealthy']), every: '1s', failureThreshold: 2, jitter: 0 },
+      },
+    })
+    const told: string[] = []
+    health.on('transition', ({ to }) => told.push(`now ${to}`))
+    const takeOff = health.on('run', ({ at, check, durationMs, kind, result: { status } }) =>
+      told.push(`${check} (${kind}) ${status} in ${durationMs} ms at ${at - clock.wall()}`),
+    )
+    await clock.advance(0)
+    await clock.advance('1s')
+    await clock.advance('1s')
+    const run = (status: string): string => `a (scripted) ${status} in 0 ms at 0`
+    expect(told).toEqual([run('healthy'), 'now healthy', run('unhealthy'), run('unhealthy'), 'now unhealthy'])
+    takeOff()
+    health.maintenance({ check: 'a' })
+    expect(told.at(-1)).toBe('now maintenance')
+    await clock.advance('1s')
+    expect(told).toHaveLength(6)
+  })
 })
 
 describe('the report', () => {

@@ -52,6 +52,25 @@ export interface Transition<Name extends string = string> {
   readonly at: number
 }
 
+/** A run of a check has ended. */
+export interface Run<Name extends string = string> {
+  readonly check: Name
+  /** What sort of thing the check asks. */
+  readonly kind: string
+  /** What this run found, believed or not yet; free of credentials. */
+  readonly result: Result
+  /** Milliseconds it took. */
+  readonly durationMs: number
+  /** Wall time in ms since 1970 at which it ended. */
+  readonly at: number
+}
+
+/** What {@link Health.on} tells of. */
+export interface HealthEvents<Name extends string = string> {
+  readonly transition: Transition<Name>
+  readonly run: Run<Name>
+}
+
 /** What a report is about: everything, what one probe counts, or one check. */
 export type Selection = 'all' | Probe | { readonly check: string }
 
@@ -93,8 +112,14 @@ export interface Health<Name extends string = string> extends AsyncDisposable {
   view(selection: Selection): View
   /** Adds a check at run time. @throws {HealthSetupError} when the name is taken or something else is wrong. */
   register(name: string, registration: Registrable): void
-  /** Calls the listener on every change of a check's status. Returns what takes the listener off again. */
-  on(event: 'transition', listener: (transition: Transition<Name>) => void): () => void
+  /**
+   * Calls the listener on every change of a check's status (`transition`), or at the end of every run (`run`), which is told
+   * before the transition that it brings about. Returns what takes the listener off again.
+   */
+  on<Event extends keyof HealthEvents<Name>>(
+    event: Event,
+    listener: (event: HealthEvents<Name>[Event]) => void,
+  ): () => void
   /**
    * Takes a check or the whole service out of service: it reads `maintenance`, which is answered with 503 and, when the
    * end is known, `Retry-After`. A check in maintenance is not asked. It ends by itself at `until`, or by the function

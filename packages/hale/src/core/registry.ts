@@ -9,9 +9,9 @@ import { resolveRegistration } from './defaults.ts'
 import { Drain } from './drain.ts'
 import { Entry, type Site } from './entry.ts'
 import { describeReason } from './evaluate.ts'
-import type { Health, HealthOptions, Selection, View, ViewOptions } from './health.ts'
+import type { Health, HealthEvents, HealthOptions, Selection, View, ViewOptions } from './health.ts'
 import { MAX_HOPS } from './hop.ts'
-import { Listeners, type Listener } from './listeners.ts'
+import { Listeners } from './listeners.ts'
 import { guardLogger, type Logger } from './logger.ts'
 import { MaintenanceBook, type Maintenance, type MaintenanceOptions } from './maintenance.ts'
 import { MaintenanceSchedule } from './maintenance-schedule.ts'
@@ -21,7 +21,7 @@ import type { CheckReport, Report, Service } from './report.ts'
 import { select } from './select.ts'
 import { StartupLatch } from './startup-latch.ts'
 import { StartupRun, type StartupOptions, type StartupTask } from './startup-task.ts'
-import type { Instant, State } from './state.ts'
+import type { Instant, Observation, State } from './state.ts'
 import type { Status } from './status.ts'
 
 /** The checks of one app: holds them, tells of their changes and puts reports together. */
@@ -35,7 +35,7 @@ export class Registry<Name extends string> implements Health<Name> {
   readonly #entries = new Map<string, Entry>()
   /** By the name of a check, those whose condition looks at it. */
   readonly #dependants = new Map<string, readonly Entry[]>()
-  readonly #listeners: Listeners<Name>
+  readonly #listeners: { readonly [Event in keyof HealthEvents<Name>]: Listeners<HealthEvents<Name>[Event]> }
   readonly #conditions: ConditionContext
   readonly #book: MaintenanceBook
   readonly #planned: MaintenanceSchedule
@@ -52,7 +52,7 @@ export class Registry<Name extends string> implements Health<Name> {
     this.#background = background
     this.#drain = new Drain(this.clock, drainWaitMs)
     this.#logger = guardLogger(options.logger ?? console)
-    this.#listeners = new Listeners(this.#logger)
+    this.#listeners = { transition: new Listeners(this.#logger), run: new Listeners(this.#logger) }
     this.#random = options.random ?? Math.random
     this.#conditions = { clock: this.clock, status: (name) => this.#status(name) }
     this.#book = new MaintenanceBook({
@@ -119,9 +119,14 @@ export class Registry<Name extends string> implements Health<Name> {
     }
   }
 
-  on(event: 'transition', listener: Listener<Name>): () => void {
-    if (event !== 'transition') throw new RangeError(`there is no event "${String(event)}"; there is "transition"`)
-    return this.#listeners.add(listener)
+  on<Event extends keyof HealthEvents<Name>>(
+    event: Event,
+    listener: (event: HealthEvents<Name>[Event]) => void,
+  ): () => void {
+    if (!Object.hasOwn(this.#listeners, event)) {
+      throw new RangeError(`there is no event "${String(event)}"; there are ${Object.keys(this.#listeners).join(', ')}`)
+    }
+    return this.#listeners[event].add(listener)
   }
 
   get maintenances(): readonly Maintenance[] {
@@ -162,7 +167,7 @@ export class Registry<Name extends string> implements Health<Name> {
     this.#drain.end()
     this.#planned.close()
     this.#book.close()
-    this.#listeners.clear()
+    for (const listeners of Object.values(this.#listeners)) listeners.clear()
     const closing = await Promise.allSettled([...this.#entries.values()].map((entry) => entry.close()))
     for (const outcome of closing) {
       if (outcome.status === 'rejected') this.#logger.error('a health check could not be closed', outcome.reason)
@@ -184,20 +189,27 @@ export class Registry<Name extends string> implements Health<Name> {
   #onChange(entry: Entry, before: State, after: State): void {
     this.#version++
     this.#started.look()
+    const { last } = after
+    if (last?.durationMs !== undefined && last !== before.last) this.#tellOfRun(entry, last, last.durationMs)
     if (after.status === before.status) return
     entry.transitions++
-    this.#listeners.tell({
+    this.#listeners.transition.tell(() => ({
       check: entry.name as Name,
       from: before.status,
       to: after.status,
       result: after.result,
       reason: describeReason(after),
       at: this.clock.wall(),
-    })
+    }))
     // What has not answered yet waits for this or has not begun.
     for (const dependant of this.#dependants.get(entry.name) ?? []) {
       if (dependant.hasAnswered) dependant.refresh()
     }
+  }
+
+  #tellOfRun({ name, registration }: Entry, { at, result }: Observation, durationMs: number): void {
+    const { kind } = registration.check
+    this.#listeners.run.tell(() => ({ check: name as Name, kind, result, durationMs, at: at.wall }))
   }
 
   #onMaintenance(name: string | undefined): void {

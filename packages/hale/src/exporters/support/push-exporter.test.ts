@@ -1,0 +1,133 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createHealth } from '../../core/create-health.ts'
+import type { Health } from '../../core/health.ts'
+import { createFakeClock, type FakeClock } from '../../testing/fake-clock.ts'
+import { scriptedCheck, type Step } from '../../testing/scripted-check.ts'
+import type { Delivery } from './delivery.ts'
+import { createPushExporter, lane, type Exporter, type PushOptions } from './push-exporter.ts'
+import type { Signal } from './signal.ts'
+
+interface World {
+  readonly clock: FakeClock
+  readonly health: Health
+  readonly exporter: Exporter
+  readonly told: Signal[]
+  readonly log: ReturnType<typeof vi.fn>
+}
+
+function setUp(steps: readonly [Step, ...Step[]], deliver?: () => Promise<Delivery>, options: PushOptions = {}): World {
+  const clock = createFakeClock()
+  const log = vi.fn<(message: string, error: unknown) => void>()
+  const logger = { error: log }
+  const health = createHealth({ clock, logger, random: () => 0, checks: { db: scriptedCheck(steps) } })
+  const told: Signal[] = []
+  const exporter = createPushExporter(
+    health,
+    { logger, random: () => 0, ...options },
+    {
+      name: 'test',
+      problems: {},
+      lanes: [
+        lane(['gauge', 'run', 'transition', 'status'], 10, async (batch) => {
+          told.push(...batch)
+          return deliver?.() ?? { outcome: 'taken' }
+        }),
+      ],
+      release: () => undefined,
+    },
+  )
+  return { clock, health, exporter, told, log }
+}
+
+describe('an exporter that pushes', () => {
+  it('tells of runs and transitions as they happen, and of how things stand every so often', async () => {
+    const { clock, exporter, health, told } = setUp(['healthy', 'unhealthy'])
+    await clock.advance('3s')
+    expect(told).toMatchObject([
+      { type: 'run', check: 'db', kind: 'scripted', status: 'healthy', seconds: 0 },
+      { type: 'transition', check: 'db', from: 'unknown', to: 'healthy' },
+    ])
+    await clock.advance('9s')
+    expect(told.slice(2)).toMatchObject([
+      { type: 'gauge', metric: 'severity' },
+      { type: 'status' },
+      { type: 'gauge', metric: 'dropped', value: 0 },
+      { type: 'gauge', metric: 'checkSeverity', check: 'db' },
+      { type: 'gauge', metric: 'age', check: 'db' },
+      { type: 'gauge', metric: 'failures', check: 'db' },
+      { type: 'status', check: 'db' },
+      { type: 'run', status: 'unhealthy' },
+      { type: 'transition', from: 'healthy', to: 'unhealthy', code: 'SCRIPTED' },
+    ])
+    await exporter.close()
+    await health.close()
+    expect(clock.timers).toBe(0)
+  })
+
+  it('never delays a check: while a delivery hangs, every run and transition goes on, and the queue stays bounded', async () => {
+    const order: string[] = []
+    const { clock, exporter, health } = setUp(['healthy'], () => new Promise(() => undefined), { capacity: 10 })
+    health.on('run', ({ at }) => order.push(`run at ${(at - clock.wall() + clock.now()) / 1_000}`))
+    await clock.advance('60s')
+    expect(order).toEqual([0, 10, 20, 30, 40, 50, 60].map((second) => `run at ${second}`))
+    expect(exporter.figures.queued).toBe(10)
+    expect(exporter.figures.dropped).toBeGreaterThan(20)
+    expect(exporter.figures.sent).toBe(0)
+    const closed = exporter.close()
+    await clock.advance('10s')
+    await closed
+    expect(exporter.figures.queued).toBe(0)
+  })
+
+  it('tells how much it dropped, and logs a failure once until it is another', async () => {
+    let fails = true
+    const answer = async (): Promise<Delivery> => (fails ? { outcome: 'refused', why: '403' } : { outcome: 'taken' })
+    const { clock, exporter, log, told } = setUp(['healthy'], answer)
+    await clock.advance('35s')
+    expect(log).toHaveBeenCalledTimes(1)
+    expect(log.mock.calls[0]?.[0]).toMatch(/^hale\/exporters\/test: dropped \d+ items$/)
+    fails = false
+    const { dropped } = exporter.figures
+    told.length = 0
+    await clock.advance('10s')
+    expect(dropped).toBeGreaterThan(10)
+    expect(told).toContainEqual(expect.objectContaining({ metric: 'dropped', value: dropped }))
+    await exporter.close()
+    expect(exporter.figures.dropped).toBe(dropped)
+  })
+
+  it('E10: passes on nothing of an error that a check threw, and no credentials of a message', async () => {
+    const { clock, exporter, told } = setUp([
+      new Error('connect postgres://app:hunter2@db/shop'),
+      { status: 'unhealthy', code: 'AUTH_FAILED', message: 'redis://:hunter2@cache refused password=hunter2' },
+    ])
+    await clock.advance('30s')
+    await exporter.close()
+    expect(told.filter(({ type }) => type === 'transition' || type === 'status').length).toBeGreaterThan(4)
+    expect(JSON.stringify(told)).toContain('refused')
+    expect(JSON.stringify(told)).not.toContain('hunter2')
+  })
+
+  it('E11: asks no check', async () => {
+    const check = scriptedCheck(['healthy'])
+    const clock = createFakeClock()
+    const health = createHealth({ clock, mode: 'on-request', checks: { db: check } })
+    const told: Signal[] = []
+    const deliver = async (batch: readonly Signal[]): Promise<Delivery> => {
+      told.push(...batch)
+      return { outcome: 'taken' }
+    }
+    const parts = { name: 'test', problems: {}, lanes: [lane(['gauge'], 10, deliver)], release: () => undefined }
+    await using exporter = createPushExporter(health, {}, parts)
+    await clock.advance('60s')
+    expect(told.length).toBeGreaterThan(5)
+    expect(check.runs).toBe(0)
+    expect(exporter.figures.dropped).toBe(0)
+  })
+
+  it('refuses options that cannot work, all at once', () => {
+    expect(() => setUp(['healthy'], undefined, { every: '10', capacity: 1, timeout: 5 })).toThrow(
+      /every: "10" is not a duration[^]*timeout: 5 is not a duration[^]*capacity: 1 is not a whole number/,
+    )
+  })
+})

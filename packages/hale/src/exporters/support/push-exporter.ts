@@ -1,0 +1,135 @@
+import type { Duration } from '../../core/duration.ts'
+import { guardLogger, type Logger } from '../../core/logger.ts'
+import type { Delivery } from './delivery.ts'
+import { readOptions, type Problems } from './options.ts'
+import { PushQueue, type PushFigures } from './push-queue.ts'
+import type { Signal } from './signal.ts'
+import { watchHealth, type ExportedHealth } from './watch-health.ts'
+
+/** What every exporter that pushes takes. */
+export interface PushOptions {
+  /** How often it tells how things stand. Runs and transitions go on their way as they happen. Default `10s`. */
+  readonly every?: Duration
+  /** Items that wait at most; beyond it the oldest are dropped and counted. Default 10,000. */
+  readonly capacity?: number
+  /** How long one delivery may take. Default `5s`. */
+  readonly timeout?: Duration
+  /** Where failed deliveries are told, once for each kind in a row. Default `console`. */
+  readonly logger?: Logger
+  /** Numbers from 0 up to 1, for the time between retries. Default `Math.random`. */
+  readonly random?: () => number
+}
+
+/** At work from the moment it is made until `close()`. It never delays or fails a check. */
+export interface Exporter extends AsyncDisposable {
+  /** What has become of everything there was to tell. The dropped are told as `hale.exporter.dropped` too. */
+  readonly figures: PushFigures
+  /** Sends what is there now, without waiting for more or for a retry. Never rejects: see `figures`. */
+  flush(): Promise<void>
+  /**
+   * Takes a last look, sends what is left for as long as one delivery may take, and releases everything. Call it before
+   * `health.close()`. Every call gets the promise of the first; it never rejects.
+   */
+  close(): Promise<void>
+}
+
+/** One way out, with its own queue: what one failing endpoint holds up does not hold up the others. */
+export interface Lane {
+  readonly takes: (signal: Signal) => boolean
+  readonly batchSize: number
+  readonly deliver: (batch: readonly Signal[], signal: AbortSignal) => Promise<Delivery>
+}
+
+/** A lane for some types of signals. */
+export function lane<T extends Signal['type']>(
+  types: readonly T[],
+  batchSize: number,
+  deliver: (batch: readonly Extract<Signal, { readonly type: T }>[], signal: AbortSignal) => Promise<Delivery>,
+): Lane {
+  return {
+    takes: ({ type }) => types.some((each) => each === type),
+    batchSize,
+    // It is given what it takes, and nothing else.
+    deliver: deliver as Lane['deliver'],
+  }
+}
+
+export interface PushExporterParts {
+  /** As in `hale/exporters/<name>`. */
+  readonly name: string
+  readonly lanes: readonly Lane[]
+  /** What is wrong with the exporter's own options. */
+  readonly problems: Problems
+  /** Releases sockets. */
+  readonly release: () => void | Promise<void>
+}
+
+/** How long the first item waits for others to go with it. */
+const WINDOW_MS = 1_000
+
+/** @throws {HealthSetupError} when the options cannot work. */
+export function createPushExporter(health: ExportedHealth, options: PushOptions, parts: PushExporterParts): Exporter {
+  const { name, release } = parts
+  const { capacity, everyMs, timeoutMs } = readOptions(name, options, parts.problems)
+  const { clock } = health
+  const logger = guardLogger(options.logger ?? console)
+
+  const lanes = parts.lanes.map(({ batchSize, deliver, takes }) => {
+    let told: string | undefined
+    const queue = new PushQueue<Signal>({
+      clock,
+      capacity,
+      batchSize,
+      timeoutMs,
+      random: options.random ?? Math.random,
+      windowMs: WINDOW_MS,
+      async deliver(batch, signal) {
+        const delivery = await deliver(batch, signal)
+        if (delivery.outcome === 'taken') told = undefined
+        return delivery
+      },
+      onProblem(why, then) {
+        if (why === told) return
+        told = why
+        logger.error(`hale/exporters/${name}: ${then}`, new Error(why))
+      },
+    })
+    return { queue, takes }
+  })
+
+  const figures = (): PushFigures => {
+    const all = lanes.map(({ queue }) => queue.figures)
+    const sum = (field: keyof PushFigures): number => all.reduce((total, each) => total + each[field], 0)
+    return { sent: sum('sent'), dropped: sum('dropped'), queued: sum('queued') }
+  }
+  const tell = (signal: Signal): void => lanes.find(({ takes }) => takes(signal))?.queue.push(signal)
+  const watch = watchHealth(health, everyMs, (signal) => {
+    tell(signal)
+    const { type, at } = signal
+    // Once a snapshot, with the status of the whole.
+    if (type === 'status' && signal.check === undefined)
+      tell({ type: 'gauge', metric: 'dropped', value: figures().dropped, at })
+  })
+
+  const close = async (): Promise<void> => {
+    watch.snapshot()
+    watch.stop()
+    await Promise.all(lanes.map(({ queue }) => queue.close(timeoutMs)))
+    await release()
+  }
+  let closed: Promise<void> | undefined
+  const exporter: Exporter = {
+    get figures() {
+      return figures()
+    },
+    async flush() {
+      await Promise.all(lanes.map(({ queue }) => queue.flush()))
+    },
+    close() {
+      closed ??= close()
+      return closed
+    },
+    [Symbol.asyncDispose]: () => exporter.close(),
+  }
+  return exporter
+}

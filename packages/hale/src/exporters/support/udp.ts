@@ -1,0 +1,33 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+import { TAKEN, type Delivery } from './delivery.ts'
+import { packLines } from './datagrams.ts'
+
+export interface UdpSender {
+  send(lines: readonly string[]): Promise<Delivery>
+  close(): void
+}
+
+/** Sends lines over UDP from one socket, opened with the first of them. It does not keep the process alive (E15). */
+export function createUdpSender(host: string, port: number): UdpSender {
+  let socket: Socket | undefined
+  const open = (): Socket => {
+    const opened = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
+    // Without a listener an error of the socket would end the process.
+    opened.on('error', () => undefined)
+    opened.unref()
+    return opened
+  }
+  return {
+    async send(lines) {
+      const to = (socket ??= open())
+      for (const datagram of packLines(lines)) {
+        await new Promise<void>((resolve, reject) => {
+          to.send(datagram, port, host, (error) => (error === null ? resolve() : reject(error)))
+        })
+      }
+      return TAKEN
+    },
+    close: () => void socket?.close(),
+  }
+}
