@@ -124,7 +124,7 @@ export class Registry<Name extends string> implements Health<Name> {
     listener: (event: HealthEvents<Name>[Event]) => void,
   ): () => void {
     if (!Object.hasOwn(this.#listeners, event)) {
-      throw new RangeError(`there is no event "${String(event)}"; there are ${Object.keys(this.#listeners).join(', ')}`)
+      throw new RangeError(`there is no event "${event}"; there are ${Object.keys(this.#listeners).join(', ')}`)
     }
     return this.#listeners[event].add(listener)
   }
