@@ -32,3 +32,15 @@ export function readOptions(name: string, options: PushOptions, problems: Proble
   })
   return { capacity, everyMs, timeoutMs }
 }
+
+/** What is wrong with the base of the addresses to send to. */
+export function endpointProblem(endpoint: string | URL | undefined): string | false {
+  const fine =
+    endpoint === undefined || (URL.canParse(String(endpoint)) && /^https?:$/.test(new URL(endpoint).protocol))
+  return !fine && 'must be a URL that begins with http:// or https://'
+}
+
+/** What is wrong with a key: it goes into a header. */
+export function keyProblem(key: string, whereToGetIt: string): string | false {
+  return !/^[\x21-\x7e]{1,256}$/.test(key) && `is not a key: ${whereToGetIt}`
+}

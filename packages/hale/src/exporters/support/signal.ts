@@ -23,6 +23,9 @@ export const METRICS = {
   dropped: { name: 'hale.exporter.dropped', unit: '{item}', help: 'What this exporter could not send and gave up.' },
 } as const
 
+/** What the event of a transition is called. */
+export const TRANSITION_EVENT = 'hale.check.transition'
+
 /** A value as it was at one time. `check` is absent for what is of the whole. */
 export interface GaugeSignal {
   readonly type: 'gauge'

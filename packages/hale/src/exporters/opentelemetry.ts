@@ -1,0 +1,185 @@
+import type { Run, Transition } from '../core/health.ts'
+import type { Report } from '../core/report.ts'
+import { severity } from '../core/status.ts'
+import { refuseProblems } from './support/options.ts'
+import { METRICS, TRANSITION_EVENT } from './support/signal.ts'
+import type { ExportedHealth } from './support/watch-health.ts'
+
+type Attributes = Record<string, string | number>
+
+interface Observer {
+  observe(value: number, attributes?: Attributes): void
+}
+
+interface Observable {
+  addCallback(callback: (observer: Observer) => void): void
+  removeCallback(callback: (observer: Observer) => void): void
+}
+
+interface InstrumentOptions {
+  description?: string
+  unit?: string
+}
+
+/** What is needed of a `Meter` of `@opentelemetry/api`. */
+export interface MeterLike {
+  createObservableGauge(name: string, options?: InstrumentOptions): Observable
+  createHistogram(name: string, options?: InstrumentOptions): { record(value: number, attributes?: Attributes): void }
+  createCounter(name: string, options?: InstrumentOptions): { add(value: number, attributes?: Attributes): void }
+}
+
+/** What is needed of a `Tracer` of `@opentelemetry/api`. */
+export interface TracerLike {
+  startSpan(
+    name: string,
+    options?: { kind?: number; startTime?: number; attributes?: Attributes; root?: boolean },
+  ): SpanLike
+}
+
+interface SpanLike {
+  setStatus(status: { code: number; message?: string }): unknown
+  end(endTime?: number): void
+}
+
+/** What is needed of a `Logger` of OpenTelemetry's logs API. */
+export interface LoggerLike {
+  emit(record: {
+    eventName?: string
+    timestamp?: number
+    severityNumber?: number
+    severityText?: string
+    body?: string
+    attributes?: Attributes
+  }): void
+}
+
+export interface OpenTelemetryOptions {
+  /** `metrics.getMeter('hale')`: gauges, a histogram of the duration of runs, a counter of transitions. */
+  readonly meter?: MeterLike
+  /** `logs.getLogger('hale')`: an event `hale.check.transition` for each transition. */
+  readonly logger?: LoggerLike
+  /** `trace.getTracer('hale')`: a span for each run, each a trace of its own. */
+  readonly tracer?: TracerLike
+}
+
+export interface OpenTelemetryExporter extends Disposable {
+  /** Takes everything off again. What the SDK still holds is the SDK's to flush. */
+  close(): void
+}
+
+/**
+ * Tells OpenTelemetry by what it is given of `@opentelemetry/api`, of which it imports nothing. Batching, retries and bounds are
+ * the SDK's. Gauges are read when the SDK collects, and no check is asked then (E11).
+ *
+ * Attributes: `hale.check.name`, `hale.check.kind`, `hale.status`, and for what failed `error.type`, the code.
+ *
+ * @throws {HealthSetupError} when it is given neither a meter, a logger nor a tracer.
+ * @see https://opentelemetry.io/docs/specs/semconv/general/metrics/
+ */
+export function createOpenTelemetryExporter(
+  health: ExportedHealth,
+  options: OpenTelemetryOptions,
+): OpenTelemetryExporter {
+  const { logger, meter, tracer } = options
+  refuseProblems('opentelemetry', {
+    meter: !meter && !logger && !tracer && 'give a meter, a logger or a tracer, such as metrics.getMeter("hale")',
+  })
+  const takeOff = [
+    ...(meter === undefined ? [] : tellMeter(health, meter)),
+    ...(logger === undefined ? [] : [health.on('transition', (transition) => logger.emit(toRecord(transition)))]),
+    ...(tracer === undefined ? [] : [health.on('run', (run) => tellTracer(tracer, run))]),
+  ]
+  const close = (): void => {
+    for (const off of takeOff.splice(0)) off()
+  }
+  return { close, [Symbol.dispose]: close }
+}
+
+/** Returns what takes it off again. */
+function tellMeter(health: ExportedHealth, meter: MeterLike): (() => void)[] {
+  const view = health.view('all')
+  const gauge = (
+    { help: description, name, unit }: (typeof METRICS)[keyof typeof METRICS],
+    observe: (report: Report, observer: Observer) => void,
+  ): (() => void) => {
+    const instrument = meter.createObservableGauge(name, { description, unit })
+    const callback = (observer: Observer): void => observe(view.report(), observer)
+    instrument.addCallback(callback)
+    return () => instrument.removeCallback(callback)
+  }
+  const gaugeOfChecks = (
+    metric: (typeof METRICS)[keyof typeof METRICS],
+    pick: (check: Report['checks'][string]) => number | undefined,
+  ): (() => void) =>
+    gauge(metric, ({ checks }, observer) => {
+      for (const [name, check] of Object.entries(checks)) {
+        const value = pick(check)
+        if (value !== undefined) observer.observe(value, { 'hale.check.name': name })
+      }
+    })
+
+  const { age, checkSeverity, duration, failures, severity: whole, transitions } = METRICS
+  const histogram = meter.createHistogram(duration.name, { description: duration.help, unit: duration.unit })
+  const counter = meter.createCounter(transitions.name, { description: transitions.help, unit: transitions.unit })
+  return [
+    gauge(whole, ({ status }, observer) => observer.observe(severity(status))),
+    gaugeOfChecks(checkSeverity, ({ status }) => severity(status)),
+    gaugeOfChecks(age, ({ ageMs }) => (ageMs === undefined ? undefined : ageMs / 1_000)),
+    gaugeOfChecks(failures, ({ consecutiveFailures }) => consecutiveFailures),
+    health.on('run', (run) => histogram.record(Math.max(0, run.durationMs) / 1_000, attributesOf(run))),
+    health.on('transition', ({ check, from, to }) =>
+      counter.add(1, { 'hale.check.name': check, 'hale.status': to, 'hale.status.previous': from }),
+    ),
+  ]
+}
+
+function attributesOf({ check, kind, result: { code, status } }: Run): Attributes {
+  return {
+    'hale.check.name': check,
+    'hale.check.kind': kind,
+    'hale.status': status,
+    ...(code === undefined ? {} : { 'error.type': code }),
+  }
+}
+
+/** `SpanKind.INTERNAL` and `SpanStatusCode.ERROR` of the API, of which nothing is imported. */
+const INTERNAL = 0
+const ERROR = 2
+
+function tellTracer(tracer: TracerLike, run: Run): void {
+  const { at, check, durationMs, result } = run
+  const span = tracer.startSpan(`check ${check}`, {
+    kind: INTERNAL,
+    // Told from inside whatever timer or request led here, to which it does not belong.
+    root: true,
+    startTime: at - Math.max(0, durationMs),
+    attributes: attributesOf(run),
+  })
+  if (severity(result.status) >= severity('unknown')) span.setStatus({ code: ERROR, message: result.message ?? '' })
+  span.end(at)
+}
+
+/** By how bad the new status is. @see https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
+const LOG_SEVERITIES = [
+  [9, 'INFO'],
+  [13, 'WARN'],
+  [13, 'WARN'],
+  [17, 'ERROR'],
+] as const
+
+function toRecord({ at, check, from, reason, result, to }: Transition): Parameters<LoggerLike['emit']>[0] {
+  const [severityNumber, severityText] = LOG_SEVERITIES[severity(to)] ?? LOG_SEVERITIES[0]
+  return {
+    eventName: TRANSITION_EVENT,
+    timestamp: at,
+    severityNumber,
+    severityText,
+    body: `Check ${check} is ${to}, it was ${from}: ${result.message ?? reason}`,
+    attributes: {
+      'hale.check.name': check,
+      'hale.status': to,
+      'hale.status.previous': from,
+      ...(result.code === undefined ? {} : { 'error.type': result.code }),
+    },
+  }
+}
