@@ -19,6 +19,8 @@ export function createStreamSender(to: NetConnectOpts): StreamSender {
         if (socket === opened) socket = undefined
       })
     opened.resume()
+    // Kept, it does not keep the process alive; what is being written does (E15).
+    opened.unref()
     await once(opened, 'connect', { signal })
     return opened
   }
