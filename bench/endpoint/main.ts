@@ -19,7 +19,7 @@ import { toTable } from './table.ts'
 const { values } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '9' },
+    rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '1' },
     connections: { type: 'string', default: '100' },
     checks: { type: 'string' },
@@ -33,8 +33,8 @@ const contenders = [HALE, ...(values.all ? [...IN_FRAMEWORKS, ...COMPETITORS] : 
   (each) => each === HALE || new RegExp(values.only).test(each.label),
 )
 const GOAL = 1.03
-const STARTS = 5
-const WARM_UP_S = 8
+const STARTS = 3
+const WARM_UP_S = 5
 
 writeOwnScript()
 if (values.all) installCompetitors()
@@ -60,6 +60,21 @@ interface Pair {
   readonly round: Round
 }
 
+/**
+ * Each has a bare server of its own that starts with it, warms up with it and is asked in turn with it, and nothing runs
+ * besides: V8 throws compiled code away while a server waits, and until it is compiled again a request takes twice the CPU.
+ */
+async function measure(contender: Contender, checks: number): Promise<readonly Pair[]> {
+  await using server = await start(contender, checks)
+  await using bare = await start(BARE, checks, contender.kind.startsWith('hale') ? await answerOf(server) : undefined)
+  await Promise.all([server, bare].map((each) => load(each, { ...options, seconds: WARM_UP_S })))
+  const pairs: Pair[] = []
+  for (let n = 1; n <= rounds; n += 1) {
+    pairs.push(n % 2 === 0 ? await loadPair(bare, server) : swap(await loadPair(server, bare)))
+  }
+  return pairs
+}
+
 async function loadPair(first: Server, second: Server): Promise<Pair> {
   return { bare: await load(first, options), round: await load(second, options) }
 }
@@ -68,45 +83,26 @@ function swap({ bare, round }: Pair): Pair {
   return { bare: round, round: bare }
 }
 
+/** The bytes that Hale answers; the bare server answers as many. */
+async function answerOf({ contender, url }: Server): Promise<number> {
+  const answer = await fetch(url)
+  const body = await answer.text()
+  if (answer.status !== 200) throw new Error(`${contender.label} answered ${answer.status} ${body}`)
+  return body.length
+}
+
 async function compare(checks: number): Promise<void> {
-  const [bare, ...servers] = await startAll(checks)
-  if (bare === undefined) throw new Error('There is nothing to measure.')
-  const results = new Map<Server, Pair[]>(servers.map((server) => [server, []]))
-  try {
-    // Until it is compiled a server takes twice the CPU, and the bare one, which is asked most, would be first.
-    for (const server of [bare, ...servers]) await load(server, { ...options, seconds: WARM_UP_S })
-    for (let n = 1; n <= rounds; n += 1) {
-      for (const [server, pairs] of results) {
-        pairs.push(n % 2 === 0 ? await loadPair(bare, server) : swap(await loadPair(server, bare)))
-      }
-      console.error(`${checks} checks, round ${n} of ${rounds}`)
-    }
-  } finally {
-    for (const server of [bare, ...servers]) await server[Symbol.asyncDispose]()
-  }
-  const bares = [...results.values()].flat().map((pair) => ({ bare: pair.bare, round: pair.bare }))
-  print(checks, new Map([[bare, bares], ...results]))
-}
-
-/** The bare server first; it answers as many bytes as Hale does. */
-async function startAll(checks: number): Promise<readonly Server[]> {
-  const started: Server[] = []
-  let bytes = 0
+  const results = new Map<Contender, readonly Pair[]>()
   for (const contender of contenders) {
-    const server = await start(contender, checks, bytes)
-    started.push(server)
-    const answer = await fetch(server.url)
-    const body = await answer.text()
-    if (answer.status !== 200) throw new Error(`${contender.label} answered ${answer.status} ${body}`)
-    if (contender !== HALE) continue
-    bytes = body.length
-    started.unshift(await start(BARE, checks, bytes))
+    results.set(contender, await measure(contender, checks))
+    console.error(`${checks} checks: ${contender.label}`)
   }
-  return started
+  const bares = [...results.values()].flat().map(({ bare }) => ({ bare, round: bare }))
+  print(checks, new Map([[BARE, bares], ...results]))
 }
 
-function print(checks: number, results: ReadonlyMap<Server, readonly Pair[]>): void {
-  const rows = [...results].map(([{ contender }, pairs]) => {
+function print(checks: number, results: ReadonlyMap<Contender, readonly Pair[]>): void {
+  const rows = [...results].map(([contender, pairs]) => {
     const ratio = median(pairs.map(({ bare, round }) => round.cpuPerRequest / bare.cpuPerRequest))
     const middle = (key: keyof Round): number => median(pairs.map(({ round }) => round[key]))
     const { bytes, packages } = values.all ? weigh(contender) : { bytes: NaN, packages: NaN }

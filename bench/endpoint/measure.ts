@@ -13,7 +13,7 @@ export interface Server extends AsyncDisposable {
   tell(): Promise<{ readonly cpuMicros: number; readonly dependencyCalls: number }>
 }
 
-export async function start(contender: Contender, checks: number, bodyBytes = 0): Promise<Server> {
+export async function start(contender: Contender, checks: number, bodyBytes = 20): Promise<Server> {
   const startedAt = performance.now()
   const child = fork(contender.script, [contender.kind, String(checks), String(bodyBytes)])
   const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [
