@@ -88,7 +88,7 @@ const competitors = {
     return listen(createServer((_request, response) => void answer(response)))
   },
 
-  // One function for all, on a timer: what it asks does not grow with requests either.
+  // One function for all, on a timer and for each request to the status route as well.
   async 'under-pressure'() {
     const { default: fastify } = await import('fastify')
     const { default: underPressure } = await import('@fastify/under-pressure')
