@@ -21,7 +21,8 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
   const entries = Object.entries(asFields(root?.['details']) ?? {})
   if (root === undefined || said === undefined || entries.length === 0 || !isOurs(root['status'])) return undefined
   const parts = entries.map(([, part]) => asFields(part))
-  if (!parts.every((part) => isOurs(part?.['status']))) return undefined
+  // Details within a detail are Spring's, which has more to tell.
+  if (!parts.every((part) => isOurs(part?.['status']) && part?.['details'] === undefined)) return undefined
   const timed = parts.some((part) => typeof part?.['timestamp'] === 'string')
   return {
     certainty: timed ? 'certain' : 'likely',
