@@ -1,7 +1,8 @@
 import { serviceCheckName, tagsProblem, toEvent, toServiceCheckStatus, toTags } from './support/datadog.ts'
 import { packLines } from './support/datagrams.ts'
-import { TAKEN, type Delivery } from './support/delivery.ts'
-import { portProblem, toNumber } from './support/place.ts'
+import { TAKEN } from './support/delivery.ts'
+import type { LineSender } from './support/dotted.ts'
+import { addressProblems, toNumber } from './support/place.ts'
 import { createPushExporter, lane, type Exporter, type PushOptions } from './support/push-exporter.ts'
 import type { Signal, StatusSignal, TransitionSignal } from './support/signal.ts'
 import { createStreamSender } from './support/stream.ts'
@@ -46,8 +47,7 @@ export function createDogstatsdExporter(health: ExportedHealth, options: Dogstat
       ),
     ],
     problems: {
-      host: host === '' && 'must be a name or an address',
-      port: portProblem(port),
+      ...addressProblems(host, port),
       socketPath: socketPath !== undefined && !socketPath.startsWith('/') && 'must be the whole path of a socket',
       tags: tagsProblem(tags),
     },
@@ -58,13 +58,8 @@ export function createDogstatsdExporter(health: ExportedHealth, options: Dogstat
 /** The agent's own default for what it reads at once. Bytes. */
 const MAX_PACKET = 8_192
 
-interface Sender {
-  send(lines: readonly string[], signal: AbortSignal): Promise<Delivery>
-  close(): void
-}
-
 /** Packets over a stream: each with its length before it, in four bytes, the lowest first. */
-function createSocketSender(path: string): Sender {
+function createSocketSender(path: string): LineSender {
   const stream = createStreamSender({ path })
   return {
     async send(lines, signal) {

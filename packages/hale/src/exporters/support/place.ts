@@ -29,7 +29,11 @@ export function prefixProblem(prefix: string): string | false {
   )
 }
 
-/** What is wrong with a port. */
-export function portProblem(port: number): string | false {
-  return !(Number.isInteger(port) && port > 0 && port < 65_536) && `${port} is not a port from 1 to 65535`
+/** What is wrong with where to send to. */
+export function addressProblems(host: string, port: number): Record<'host' | 'port', string | false> {
+  const isPort = Number.isInteger(port) && port > 0 && port < 65_536
+  return {
+    host: host === '' && 'must be a name or an address',
+    port: !isPort && `${port} is not a port from 1 to 65535`,
+  }
 }

@@ -1,15 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import { TAKEN, type Delivery } from './delivery.ts'
+import { TAKEN } from './delivery.ts'
+import type { LineSender } from './dotted.ts'
 import { packLines } from './datagrams.ts'
 
-export interface UdpSender {
-  send(lines: readonly string[]): Promise<Delivery>
-  close(): void
-}
-
 /** Sends lines over UDP from one socket, opened with the first of them. It does not keep the process alive (E15). */
-export function createUdpSender(host: string, port: number): UdpSender {
+export function createUdpSender(host: string, port: number): LineSender {
   let socket: Socket | undefined
   const open = (): Socket => {
     const opened = createSocket(isIPv6(host) ? 'udp6' : 'udp4')
