@@ -23,7 +23,7 @@ export function startMariadb(options: MariadbOptions = {}): Promise<RealServer> 
       const statements = [
         'CREATE DATABASE shop',
         `CREATE USER hale@'%' IDENTIFIED BY '${PASSWORD}'`,
-        "GRANT ALL ON *.* TO hale@'%'",
+        "GRANT ALL ON *.* TO hale@'%' WITH GRANT OPTION",
       ]
       await writeFile(join(folder, 'init.sql'), `${statements.join(';\n')};\n`)
       const data = `--datadir=${join(folder, 'data')}`

@@ -13,3 +13,14 @@ declare module '@20minutes/s3rver' {
     close(): Promise<void>
   }
 }
+
+declare module '@20minutes/s3rver/lib/models/account.js' {
+  const account: {
+    /** Whose keys it knows. */
+    readonly DUMMY_ACCOUNT: {
+      createKeyPair(accessKeyId: string, secretAccessKey: string): void
+      revokeAccessKey(accessKeyId: string): void
+    }
+  }
+  export default account
+}

@@ -1,0 +1,29 @@
+import { openClickhouse } from './clickhouse.ts'
+import { openHttp } from './http.ts'
+import { openMemcached } from './memcached.ts'
+import { openMongodb } from './mongodb.ts'
+import { openMysql } from './mysql.ts'
+import { openNats } from './nats.ts'
+import { openPostgres } from './postgres.ts'
+import { openRedis } from './redis.ts'
+import { openS3 } from './s3.ts'
+import { openGrpc, openSmtp, openTcp, openTls, openWebsocket } from './sockets.ts'
+import type { Bed } from './subject.ts'
+
+/** Every real server, and the checks that ask it. A new one is a file and a line here. */
+export const BEDS: Readonly<Record<string, () => Promise<Bed>>> = {
+  postgres: openPostgres,
+  mysql: openMysql,
+  redis: openRedis,
+  memcached: openMemcached,
+  clickhouse: openClickhouse,
+  nats: openNats,
+  mongodb: openMongodb,
+  http: openHttp,
+  s3: openS3,
+  smtp: openSmtp,
+  websocket: openWebsocket,
+  grpc: openGrpc,
+  tls: openTls,
+  tcp: openTcp,
+}
