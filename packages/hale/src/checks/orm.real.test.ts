@@ -1,7 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { getPrismaClient } from '@prisma/client/runtime/client'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { drizzle as drizzleSqlite } from 'drizzle-orm/sqlite-proxy'
 import knex from 'knex'
@@ -14,6 +13,7 @@ import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import { meetFaults } from '../../../../test/harness/meet-faults.ts'
 import { startPostgres } from '../../../../test/harness/postgres.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
+import { openPrisma } from '../../test/subjects/prisma.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
@@ -54,25 +54,6 @@ const kept = <T>(source: T, end: () => unknown): T => {
   return source
 }
 
-/** What `prisma generate` writes for a schema without models; the command itself wants to download a program. */
-const PrismaClient = getPrismaClient({
-  previewFeatures: [],
-  clientVersion: '7.9.1',
-  engineVersion: '7.9.1',
-  activeProvider: 'postgresql',
-  inlineSchema: 'datasource db {\n  provider = "postgresql"\n}\n',
-  runtimeDataModel: { models: {}, enums: {}, types: {} },
-  parameterizationSchema: { strings: [], graph: 'AAAA' },
-  compilerWasm: {
-    getRuntime: () => import('@prisma/client/runtime/query_compiler_fast_bg.postgresql.mjs'),
-    async getQueryCompilerWasmModule() {
-      const { wasm } = await import('@prisma/client/runtime/query_compiler_fast_bg.postgresql.wasm-base64.mjs')
-      return new WebAssembly.Module(Buffer.from(wasm, 'base64'))
-    },
-    importName: './query_compiler_fast_bg.js',
-  },
-})
-
 /** How each is opened on PostgreSQL, with a pool of so many connections. */
 const orms: Readonly<Record<string, (url: string, max: number) => Orm & object>> = {
   Drizzle(url, max) {
@@ -98,7 +79,7 @@ const orms: Readonly<Record<string, (url: string, max: number) => Orm & object>>
     return kept(source, () => source.close(true))
   },
   Prisma(url, max) {
-    const source = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max }) })
+    const source = openPrisma(new PrismaPg({ connectionString: url, max }))
     return kept(source, () => source.$disconnect())
   },
   Sequelize(url, max) {
