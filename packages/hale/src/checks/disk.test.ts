@@ -8,7 +8,8 @@ import { checkConformance } from '../testing/check-conformance.ts'
 import { disk, judge } from './disk.ts'
 
 const GB = 1e9
-const limits = { soft: { share: 0.1 }, hard: { share: 0.05 } }
+const inodes = { softInodes: 0.1, hardInodes: 0.05 }
+const limits = { soft: { share: 0.1 }, hard: { share: 0.05 }, ...inodes }
 const figures = (freeGB: number, more = {}) => ({
   bsize: 1_000,
   blocks: 100 * 1e6,
@@ -60,7 +61,7 @@ describe('disk', () => {
   })
 
   it('takes limits in bytes', () => {
-    const inBytes = { soft: { bytes: 20 * GB }, hard: { bytes: 5 * GB } }
+    const inBytes = { soft: { bytes: 20 * GB }, hard: { bytes: 5 * GB }, ...inodes }
     expect(judge('/', inBytes, figures(19))).toMatchObject({
       status: 'degraded',
       code: 'THRESHOLD_EXCEEDED',
@@ -72,9 +73,29 @@ describe('disk', () => {
     expect(judge('/', limits, figures(10, { bavail: 5e6 })).observed).toEqual({ value: 5.3, unit: '%' })
   })
 
-  it('sees a disk that has run out of inodes, and ignores file systems without them', () => {
-    expect(judge('/', limits, figures(50, { ffree: 20 })).message).toContain('2 % of the inodes')
-    expect(judge('/', limits, figures(50, { files: 0, ffree: 0 })).status).toBe('healthy')
+  it.each([
+    [110, 'healthy', undefined, 50],
+    [90, 'degraded', 'INODES_LOW', 9],
+    [20, 'unhealthy', 'INODES_LOW', 2],
+  ])('reads %i free inodes of 1000 as %s', (ffree, status, code, value) => {
+    const result = judge('/', limits, figures(50, { ffree }))
+    expect([result.status, result.code, result.observed]).toEqual([status, code, { value, unit: '%' }])
+    expect(result.data).toMatchObject({ freeInodes: ffree, totalInodes: 1_000 })
+  })
+
+  it('says nothing of inodes where the file system does not count them', () => {
+    const { data, status } = judge('/', limits, figures(50, { files: 0, ffree: 0 }))
+    expect(status).toBe('healthy')
+    expect(Object.keys(data ?? {})).toEqual(['freeBytes', 'totalBytes'])
+  })
+
+  it('takes limits of the inodes of their own, and those of the space in their place', async () => {
+    const most = { path: '/', degraded: 1, unhealthy: 1 }
+    expect(await askOnce(disk({ ...most, inodesDegraded: '100%' }))).toMatchObject({ code: 'INODES_LOW' })
+    expect(await askOnce(disk({ ...most, degraded: '0%', unhealthy: '0%' }))).toMatchObject({ status: 'healthy' })
+    expect(() => disk({ inodesDegraded: '10', inodesUnhealthy: 5 as never })).toThrow(
+      /inodesDegraded: "10" is not a share such as '80%'\n.*inodesUnhealthy: 5 is not/,
+    )
   })
 
   it('refuses limits that are none, all at once', () => {

@@ -3,6 +3,7 @@ import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
 import { formatBytes, parseAmount, round, toBytes, type Amount, type ReadAmount } from './support/amount.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { shareOf, shareProblems, type Share } from './support/share-limits.ts'
 
 export interface DiskOptions {
   /** Any path on the file system that is meant. Default `/`. */
@@ -11,25 +12,36 @@ export interface DiskOptions {
   readonly degraded?: Amount
   /** Unhealthy when less than this is free. Default `5%`. */
   readonly unhealthy?: Amount
+  /** Degraded, `INODES_LOW`, when less than this share of the inodes is free. Default: `degraded` if it is a share, else `10%`. */
+  readonly inodesDegraded?: Share
+  /** Unhealthy, `INODES_LOW`, when less than this share of them is free. Default: `unhealthy` if it is a share, else `5%`. */
+  readonly inodesUnhealthy?: Share
 }
 
 /**
  * Free space of a file system, as an unprivileged process may use it (what `df` calls available), and free inodes where
- * the file system counts them: a disk without inodes is as full as one without bytes. Costs one `statfs` per run.
+ * the file system counts them (ext4, XFS and tmpfs do, Btrfs and ZFS do not): a disk without inodes is as full as one
+ * without bytes. Costs one `statfs` per run.
  *
- * Observed: free share in %.
+ * Observed: free share in %; that of the inodes when these are what is low. Data: free and total bytes, free and total inodes.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function disk(options: DiskOptions = {}): LocalCheck {
-  const { path = '/', degraded = '10%', unhealthy = '5%' } = options
+  const { path = '/', degraded = '10%', unhealthy = '5%', inodesDegraded, inodesUnhealthy } = options
   const [soft, hard] = [parseAmount(degraded), parseAmount(unhealthy)]
   refuseMisuse('disk', {
+    ...shareProblems({ inodesDegraded, inodesUnhealthy }),
     path: path === '' && 'must not be empty',
     degraded: soft === undefined && `${JSON.stringify(degraded)} is not a share such as '20%' or bytes such as '5GB'`,
     unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a share such as '5%' or bytes such as '1GB'`,
   })
-  const limits = { soft: soft as ReadAmount, hard: hard as ReadAmount }
+  const limits: Limits = {
+    soft: soft as ReadAmount,
+    hard: hard as ReadAmount,
+    softInodes: shareOf(inodesDegraded) ?? shareOf(degraded) ?? 0.1,
+    hardInodes: shareOf(inodesUnhealthy) ?? shareOf(unhealthy) ?? 0.05,
+  }
   return defineCheck({
     kind: 'disk',
     scope: 'local',
@@ -47,6 +59,9 @@ export function disk(options: DiskOptions = {}): LocalCheck {
 interface Limits {
   readonly soft: ReadAmount
   readonly hard: ReadAmount
+  /** Shares of the inodes, from 0 to 1. */
+  readonly softInodes: number
+  readonly hardInodes: number
 }
 
 /** The figures of `statfs` that count. */
@@ -64,16 +79,20 @@ export function judge(path: string, limits: Limits, figures: FileSystemFigures):
   const { bsize, blocks, bfree, bavail, files, ffree } = figures
   const free = bavail * bsize
   const total = (blocks - bfree + bavail) * bsize // without the blocks that only root may use, as df has it
-  const inodeShare = files > 0 ? ffree / files : 1
+  const inodeShare = files > 0 ? ffree / files : undefined
   const freeShare = total > 0 ? free / total : 0
-  const details = {
-    observed: { value: round(freeShare * 100), unit: '%' },
-    data: { freeBytes: free, totalBytes: total, freeInodesPercent: round(inodeShare * 100) },
+  const data = {
+    freeBytes: free,
+    totalBytes: total,
+    ...(inodeShare === undefined
+      ? {}
+      : { freeInodes: ffree, totalInodes: files, freeInodesPercent: round(inodeShare * 100) }),
   }
+  const details = { observed: { value: round(freeShare * 100), unit: '%' }, data }
   const space = `${formatBytes(free)} of ${formatBytes(total)} free (${round(freeShare * 100)} %) at ${path}`
-  for (const [judgement, limit] of [
-    [unhealthy, limits.hard],
-    [degraded, limits.soft],
+  for (const [judgement, limit, inodeLimit] of [
+    [unhealthy, limits.hard, limits.hardInodes],
+    [degraded, limits.soft, limits.softInodes],
   ] as const) {
     if (free < toBytes(limit, total)) {
       return judgement(
@@ -82,9 +101,10 @@ export function judge(path: string, limits: Limits, figures: FileSystemFigures):
         details,
       )
     }
-    if ('share' in limit && inodeShare < limit.share) {
-      const message = `Only ${round(inodeShare * 100)} % of the inodes are free at ${path}, limit ${write(limit)}. Remove small files.`
-      return judgement('THRESHOLD_EXCEEDED', message, details)
+    if (inodeShare !== undefined && inodeShare < inodeLimit) {
+      const share = round(inodeShare * 100)
+      const message = `Only ${ffree} of ${files} inodes free (${share} %) at ${path}, limit ${round(inodeLimit * 100)} %. Remove small files: nothing new can be made without inodes, whatever space is left.`
+      return judgement('INODES_LOW', message, { observed: { value: share, unit: '%' }, data })
     }
   }
   return healthy(`${space}.`, details)

@@ -46,6 +46,7 @@ export const CODES = {
   NOT_FOUND: 'What is asked for does not exist there.',
   NOT_READY: 'The other side says that it is not ready to serve yet.',
   THRESHOLD_EXCEEDED: 'A measured value is beyond its limit.',
+  INODES_LOW: 'Fewer of the inodes of a file system are free than its limit.',
   QUEUE_TOO_DEEP: 'More waits in a queue than its limit.',
   QUEUE_TOO_OLD: 'What is next in a queue has waited for longer than its limit.',
   CONSUMER_LAG: 'A consumer is further behind than its limit.',

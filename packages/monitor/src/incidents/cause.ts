@@ -48,6 +48,7 @@ const PREDICATES: Readonly<Record<KnownCode, string>> = {
   NOT_FOUND: 'does not have what is asked for',
   NOT_READY: 'is not ready to serve yet',
   THRESHOLD_EXCEEDED: 'is beyond its limit',
+  INODES_LOW: 'has hardly any inodes left',
   QUEUE_TOO_DEEP: 'has too much waiting in its queue',
   QUEUE_TOO_OLD: 'has work waiting in its queue for too long',
   CONSUMER_LAG: 'is further behind than its limit',

@@ -41,7 +41,8 @@ export function judgeShare({ share, degraded: soft, unhealthy: hard, code, what,
   return undefined
 }
 
-function shareOf(share: Share): number | undefined {
+/** 0 to 1; undefined when it is no share. */
+export function shareOf(share: unknown): number | undefined {
   const amount = parseAmount(share)
   return amount !== undefined && 'share' in amount ? amount.share : undefined
 }
