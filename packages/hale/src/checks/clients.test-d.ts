@@ -17,7 +17,7 @@ import type { Knex } from 'knex'
 import type { Kysely } from 'kysely'
 import type memjs from 'memjs'
 import type { Db, MongoClient } from 'mongodb'
-import type { Connection as MongooseConnection } from 'mongoose'
+import type { Connection } from 'mongoose'
 import type mysql2 from 'mysql2/promise'
 import type { JetStreamManager as JetStreamManager2, NatsConnection as NatsConnection2 } from 'nats'
 import type pg from 'pg'
@@ -30,7 +30,7 @@ import type { ClickhouseClient } from './clickhouse.ts'
 import type { ElasticsearchClient } from './elasticsearch.ts'
 import type { JetstreamManager } from './jetstream.ts'
 import type { MemcachedClient } from './memcached.ts'
-import type { MongodbClient, MongodbDatabase } from './mongodb.ts'
+import type { MongodbClient, MongodbDatabase, MongooseConnection } from './mongodb.ts'
 import type { MysqlClient } from './mysql.ts'
 import type { Orm } from './orm.ts'
 import type { NatsClient } from './nats.ts'
@@ -60,7 +60,8 @@ expectTypeOf<ClickHouseClient>().toExtend<ClickhouseClient>()
 expectTypeOf<AwsS3Client>().toExtend<S3Client>()
 expectTypeOf<DatabaseSync>().toExtend<SqliteDatabase>()
 expectTypeOf<BetterSqlite3.Database>().toExtend<SqliteDatabase>()
-expectTypeOf<ReturnType<MongooseConnection['getClient']>>().toExtend<MongodbClient>()
+expectTypeOf<ReturnType<Connection['getClient']>>().toExtend<MongodbClient>()
+expectTypeOf<Connection>().toExtend<MongooseConnection>()
 expectTypeOf<NodePgDatabase>().toExtend<Orm>()
 expectTypeOf<SqliteRemoteDatabase>().toExtend<Orm>()
 expectTypeOf<DataSource>().toExtend<Orm>()

@@ -110,13 +110,6 @@ describe("mongodb, through the app's own client", () => {
     await client.close()
   })
 
-  it('asks through the client of mongoose', async () => {
-    const connection = await mongoose.createConnection(at(server.port)).asPromise()
-    expect(await askOnce(mongodb(connection.getClient()))).toMatchObject({ status: 'healthy' })
-    await connection.close()
-    expect(await askOnce(mongodb(connection.getClient()))).toMatchObject({ status: 'unhealthy' })
-  })
-
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
     const clients: MongoClient[] = []
     const codes = await meetFaults({
@@ -129,6 +122,59 @@ describe("mongodb, through the app's own client", () => {
     })
     expect(Object.values(codes)).not.toContain('not detected')
     for (const client of clients) await client.close(true)
+  })
+})
+
+describe('mongodb, through mongoose', () => {
+  const opened: mongoose.Connection[] = []
+  afterAll(() => Promise.all(opened.map((each) => each.close(true))))
+  function connect(port: number): mongoose.Connection {
+    const options = { heartbeatFrequencyMS: 500, serverSelectionTimeoutMS: 300 }
+    const connection = mongoose.createConnection(at(port), options)
+    connection.asPromise().catch(() => {}) // the check is to say so
+    opened.push(connection)
+    return connection
+  }
+
+  it.each(
+    checkConformance({
+      name: 'mongodb, through mongoose',
+      healthy: () => mongodb(connect(server.port)),
+      broken: () => mongodb(connect(1)),
+      silent: () => mongodb(connect(silent.port)),
+    }).filter(({ name }) => !name.includes('leaves nothing open')), // the app's own connections are the app's to close
+  )('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined()
+  })
+
+  it('asks the connection or its client, and opens nothing', async () => {
+    const connection = await connect(server.port).asPromise()
+    expect(await askOnce(mongodb(connection))).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    expect(await askOnce(mongodb(connection.getClient(), { role: 'primary' }))).toMatchObject({ status: 'healthy' })
+    await connection.close()
+    expect(await askOnce(mongodb(connection))).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
+  })
+
+  it('can be made before mongoose connects, and outlives its reconnecting', async () => {
+    const connection = mongoose.createConnection()
+    opened.push(connection)
+    const ask = asker(mongodb(connection), 2_000)
+    expect((await ask()).value).toMatchObject({
+      status: 'unhealthy',
+      code: 'NOT_READY',
+      message: expect.stringContaining('mongoose has not been told to connect'),
+    })
+    for (let time = 0; time < 2; time++) {
+      await connection.openUri(at(server.port))
+      expect((await ask()).value).toMatchObject({ status: 'healthy' })
+      await connection.close()
+      expect((await ask()).value).toMatchObject({ status: 'unhealthy' })
+    }
+  })
+
+  it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+    const codes = await meetFaults({ server, check: (port) => mongodb(connect(port)), faults: ['reset', 'black hole'] })
+    expect(codes).toEqual({ reset: 'CONNECTION_RESET', 'black hole': 'TIMEOUT' })
   })
 })
 

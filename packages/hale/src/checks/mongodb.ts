@@ -20,6 +20,11 @@ export interface MongodbClient {
   db(name?: string): MongodbDatabase
 }
 
+/** A connection of mongoose: `mongoose.connection`, or what `mongoose.createConnection()` gives. */
+export interface MongooseConnection {
+  getClient(): MongodbClient
+}
+
 export interface MongodbOptions extends TimeLimits {
   /** The role of the server that answers, else `WRONG_ROLE`: `primary` proves that writes can be taken. Default: any. */
   readonly role?: Role
@@ -28,7 +33,8 @@ export interface MongodbOptions extends TimeLimits {
 }
 
 /**
- * Asks MongoDB `ping` through the app's own client or database. Given a URL (`mongodb://…`, `mongodb+srv://…`), it keeps one
+ * Asks MongoDB `ping` through the app's own client, database or mongoose connection; of the last it asks the client that it
+ * has at each run, past mongoose's buffers, which would hold a question back until there is a connection. Given a URL (`mongodb://…`, `mongodb+srv://…`), it keeps one
  * client of its own with one connection (needs the package `mongodb`). Costs one `ping` per run and one `hello` more when a
  * role is set, never more than one at a time.
  *
@@ -36,13 +42,10 @@ export interface MongodbOptions extends TimeLimits {
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
-export function mongodb(
-  source: MongodbClient | MongodbDatabase | string | URL,
-  options: MongodbOptions = {},
-): DependencyCheck {
+export function mongodb(source: MongodbSource | string | URL, options: MongodbOptions = {}): DependencyCheck {
   const { role } = options
   refuseMisuse('mongodb', {
-    source: sourceProblem(source, ['mongodb', 'mongodb+srv'], ['command', 'db']),
+    source: sourceProblem(source, ['mongodb', 'mongodb+srv'], ['command', 'db', 'getClient']),
     ...timeLimitProblems(options),
     ...roleProblems(role),
   })
@@ -51,10 +54,7 @@ export function mongodb(
 
   return clientCheck<MongodbDatabase>({
     kind: 'mongodb',
-    through:
-      url === undefined
-        ? { client: databaseOf(source as MongodbClient | MongodbDatabase) }
-        : { kept: keepConnection(url) },
+    through: url === undefined ? { client: databaseOf(source as MongodbSource) } : { kept: keepConnection(url) },
     place,
     question: 'ping',
     codes: codeOfMongodb,
@@ -69,9 +69,22 @@ export function mongodb(
   })
 }
 
-function databaseOf(source: MongodbClient | MongodbDatabase): MongodbDatabase {
-  return 'command' in source ? source : { command: (command) => source.db('admin').command(command) }
+type MongodbSource = MongodbClient | MongodbDatabase | MongooseConnection
+
+function databaseOf(source: MongodbSource): MongodbDatabase {
+  if ('command' in source) return source
+  return { command: async (command) => clientOf(source).db('admin').command(command) }
 }
+
+/** Mongoose makes a client when it is told to connect, and another one when it is told so again. */
+function clientOf(source: MongodbClient | MongooseConnection): MongodbClient {
+  if (!('getClient' in source)) return source
+  const client: MongodbClient | null | undefined = source.getClient()
+  if (client !== null && client !== undefined) return client
+  throw Object.assign(new Error('mongoose has not been told to connect'), { name: NOT_CONNECTED })
+}
+
+const NOT_CONNECTED = 'MongooseNotConnected'
 
 /** https://www.mongodb.com/docs/manual/reference/command/hello/ */
 async function askRole(database: MongodbDatabase, role: Role, place: string): Promise<Result> {
@@ -105,6 +118,7 @@ const BY_NAME: Readonly<Record<string, KnownCode | undefined>> = {
   MongoClientClosedError: 'CONNECTION_FAILED',
   MongoExpiredSessionError: 'CONNECTION_FAILED',
   MongoParseError: 'PROTOCOL_ERROR',
+  [NOT_CONNECTED]: 'NOT_READY',
 }
 
 /** A number of the server's, a name of the driver's, or what is left of Node's own in the text. */
