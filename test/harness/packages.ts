@@ -10,6 +10,8 @@ export const PACKAGES = {
   memcached: 'memcached',
   'clickhouse-server': 'clickhouse-server',
   'nats-server': 'nats-server',
+  epmd: 'erlang-base',
+  'rabbitmq-server': 'rabbitmq-server',
   nginx: 'nginx',
   haproxy: 'haproxy',
   chromium: 'chromium',

@@ -33,9 +33,13 @@ export interface Place {
 export interface ServerKind {
   /** A program of Debian's, or `node` for a server that comes from npm. */
   readonly binary: Binary | 'node'
+  /** Where that program is, when what is on the path only wraps it. */
+  readonly path?: string
   /** Runs before it starts, as the user that it will run as: writes configuration, creates a database. */
   readonly prepare?: (place: Place, run: RunTool) => Promise<void>
   readonly args: (place: Place) => readonly string[]
+  /** More of the environment. Default: none. */
+  readonly env?: (place: Place) => Readonly<Record<string, string>>
   /** What it prints when it serves. */
   readonly ready: RegExp
   readonly url: (place: Place) => string
@@ -58,17 +62,19 @@ export async function startServer(kind: ServerKind): Promise<RealServer> {
   const user = kind.unprivileged === true ? unprivilegedUser() : {}
   const folder = await mkdtemp(join(tmpdir(), `hale-${kind.binary}-`))
   if ('uid' in user) chownSync(folder, user.uid, user.gid)
-  const options = { ...user, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' } }
   const place: Place = { host: '127.0.0.1', port: kind.port ?? (await freePort()), folder }
+  const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC', ...kind.env?.(place) }
 
   const start = (binary: string, args: readonly string[]): ChildProcess =>
     spawn(binary === 'node' ? process.execPath : (findBinary(binary) ?? binary), args, {
-      ...options,
+      ...user,
+      cwd: folder,
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
   try {
     await kind.prepare?.(place, async (binary, args) => ended(start(binary, args)))
-    const child = start(kind.binary, kind.args(place))
+    const child = start(kind.path ?? kind.binary, kind.args(place))
     await untilReady(child, kind)
     return new Instance(child, kind, place)
   } catch (error) {

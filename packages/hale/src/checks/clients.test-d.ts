@@ -6,6 +6,8 @@ import type { Client as OpensearchClient } from '@opensearch-project/opensearch'
 import type { JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type BetterSqlite3 from 'better-sqlite3'
+import type { AmqpConnectionManager } from 'amqp-connection-manager'
+import type { ChannelModel, RecoveringChannelModel } from 'amqplib'
 import type { Queue } from 'bullmq'
 import type { Redis as IoRedis, Cluster } from 'ioredis'
 import type { Connection as MariadbConnection, Pool as MariadbPool } from 'mariadb'
@@ -21,6 +23,7 @@ import type { Connection } from 'mongoose'
 import type mysql2 from 'mysql2/promise'
 import type { JetStreamManager as JetStreamManager2, NatsConnection as NatsConnection2 } from 'nats'
 import type pg from 'pg'
+import type { Connection as RabbitmqConnection } from 'rabbitmq-client'
 import type { Sequelize } from 'sequelize'
 import type { DataSource } from 'typeorm'
 import type { createClient, createClientPool } from 'redis'
@@ -35,6 +38,7 @@ import type { MysqlClient } from './mysql.ts'
 import type { Orm } from './orm.ts'
 import type { NatsClient } from './nats.ts'
 import type { PostgresPool } from './postgres.ts'
+import type { RabbitmqClient } from './rabbitmq.ts'
 import type { RedisClient } from './redis.ts'
 import type { S3Client } from './s3.ts'
 import type { SqliteDatabase } from './sqlite.ts'
@@ -74,7 +78,12 @@ expectTypeOf<NatsConnection2>().toExtend<NatsClient>()
 expectTypeOf<JetStreamManager>().toExtend<JetstreamManager>()
 expectTypeOf<JetStreamManager2>().toExtend<JetstreamManager>()
 expectTypeOf<Queue>().toExtend<BullmqQueue>()
+expectTypeOf<ChannelModel>().toExtend<RabbitmqClient>()
+expectTypeOf<RecoveringChannelModel>().toExtend<RabbitmqClient>()
+expectTypeOf<AmqpConnectionManager>().toExtend<RabbitmqClient>()
+expectTypeOf<RabbitmqConnection>().toExtend<RabbitmqClient>()
 
 // And what is none does not.
 expectTypeOf<{ query: () => number }>().not.toExtend<PostgresPool>()
+expectTypeOf<{ createChannel: () => void }>().not.toExtend<RabbitmqClient>()
 expectTypeOf<{ ping: string }>().not.toExtend<RedisClient>()

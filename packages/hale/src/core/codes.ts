@@ -49,6 +49,8 @@ export const CODES = {
   INODES_LOW: 'Fewer of the inodes of a file system are free than its limit.',
   QUEUE_TOO_DEEP: 'More waits in a queue than its limit.',
   QUEUE_TOO_OLD: 'What is next in a queue has waited for longer than its limit.',
+  TOO_FEW_CONSUMERS: 'Fewer consumers take from a queue than it needs.',
+  PUBLISHING_BLOCKED: 'The broker takes no more messages, for it is short of memory or disk.',
   CONSUMER_LAG: 'A consumer is further behind than its limit.',
   SLOW: 'The answer took longer than its limit.',
   OVERDUE: 'Work that is due at intervals was not done in time.',

@@ -147,13 +147,22 @@ export const COVERAGE: readonly Coverage[] = Object.freeze<Coverage[]>([
     call: (address = 'connection') => `nats(${address})`,
   },
   {
-    packages: ['amqplib', 'amqp-connection-manager', 'rhea'],
+    packages: ['amqplib', 'amqp-connection-manager', 'rabbitmq-client'],
     environment: about('AMQP', 'AMQPS', 'RABBITMQ', 'CLOUDAMQP'),
-    check: 'tcp',
-    orBy: ['amqp', 'backlog'],
+    check: 'rabbitmq',
+    orBy: ['backlog'],
     named: /amqp|rabbit|queue/i,
     name: 'rabbitmq',
-    call: () => "tcp({ host: 'rabbitmq.internal', port: 5672 })",
+    call: (address = 'connection') => `rabbitmq(${address})`,
+  },
+  {
+    packages: ['rhea'], // AMQP 1.0
+    environment: /$^/,
+    check: 'tcp',
+    orBy: ['backlog'],
+    named: /amqp|rabbit|queue/i,
+    name: 'amqp',
+    call: () => "tcp({ host: 'amqp.internal', port: 5672 })",
   },
   {
     packages: ['mqtt'],

@@ -51,6 +51,8 @@ const PREDICATES: Readonly<Record<KnownCode, string>> = {
   INODES_LOW: 'has hardly any inodes left',
   QUEUE_TOO_DEEP: 'has too much waiting in its queue',
   QUEUE_TOO_OLD: 'has work waiting in its queue for too long',
+  TOO_FEW_CONSUMERS: 'has too few consumers',
+  PUBLISHING_BLOCKED: 'takes no more messages',
   CONSUMER_LAG: 'is further behind than its limit',
   SLOW: 'is slow',
   OVERDUE: 'was not done in time',

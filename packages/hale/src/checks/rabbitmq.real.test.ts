@@ -1,0 +1,265 @@
+import { connect as connectManaged } from 'amqp-connection-manager'
+import { connect, type ChannelModel } from 'amqplib'
+import { Connection } from 'rabbitmq-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import { startRabbitmq, type RabbitmqServer } from '../../../../test/harness/rabbitmq.ts'
+import { HealthSetupError } from '../core/misuse.ts'
+import { checkConformance } from '../testing/check-conformance.ts'
+import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
+import { createTestAuthority } from '../testing/test-authority.ts'
+import { openTlsTerminator } from '../testing/tls-terminator.ts'
+import { rabbitmq, type RabbitmqClient } from './rabbitmq.ts'
+
+const secret = 'hunter2hunter2'
+let server: RabbitmqServer
+let silent: FaultProxy
+let app: ChannelModel
+let channel: Awaited<ReturnType<ChannelModel['createChannel']>>
+beforeAll(async () => {
+  server = await startRabbitmq({ password: secret })
+  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
+  app = await connect(server.url)
+  channel = await app.createChannel()
+})
+afterAll(async () => {
+  await app.close()
+  await silent.close()
+  await server.stop()
+})
+
+const through = (port: number): string => server.url.replace(/:\d+$/, `:${port}`)
+
+describe('rabbitmq, by URL', () => {
+  it.each(
+    checkConformance({
+      name: 'rabbitmq',
+      healthy: () => rabbitmq(server.url),
+      broken: () => rabbitmq(through(1)),
+      silent: () => rabbitmq(through(silent.port)),
+      secrets: [secret],
+    }),
+  )('$name', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined()
+  })
+
+  it('says how long it took, and where', async () => {
+    const result = await askOnce(rabbitmq(server.url))
+    expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    expect(result.message).toMatch(/^basic\.qos at 127\.0\.0\.1:\d+ answered in [\d.]+ ms\.$/)
+  })
+
+  it('speaks TLS to amqps://', async () => {
+    const authority = createTestAuthority()
+    const secure = await openTlsTerminator(server, authority.issue('localhost'))
+    const url = `amqps://hale:${secret}@localhost:${secure.port}`
+    expect(await askOnce(rabbitmq(url, { tls: { ca: authority.ca } }))).toMatchObject({ status: 'healthy' })
+    expect(await askOnce(rabbitmq(url))).toMatchObject({ status: 'unhealthy', code: 'TLS_UNTRUSTED' })
+    await secure.close()
+  })
+
+  it.each([
+    ['the password is wrong', () => server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
+    ['the virtual host does not exist', () => `${server.url}/nope`, 'NOT_FOUND'],
+    ['nothing listens', () => through(1), 'CONNECTION_REFUSED'],
+    ['the name does not exist', () => 'amqp://no-such-name.invalid', /^DNS_/],
+  ])('says so when %s', async (_, url, code) => {
+    const result = await askOnce(rabbitmq(url()))
+    expect(result.status).toBe('unhealthy')
+    expect(result.code).toMatch(code)
+    expect(result.message).not.toContain('wrong')
+  })
+
+  it('E12: keeps one connection, also when there is no such queue, and gives it back in the end', async () => {
+    await using proxy = await openFaultProxy({ target: server })
+    const check = rabbitmq(through(proxy.port), { queue: 'late' })
+    const ask = asker(check)
+    for (let run = 0; run < 3; run++) expect((await ask()).value).toMatchObject({ code: 'NOT_FOUND' })
+    await channel.assertQueue('late')
+    for (let run = 0; run < 3; run++) expect((await ask()).value).toMatchObject({ status: 'healthy' })
+    expect(proxy.taken).toBe(1)
+    await check.close?.()
+    await expect.poll(() => proxy.open).toBe(0)
+  })
+
+  it('says that the server takes no more messages, and that it takes them again', async () => {
+    const check = rabbitmq(server.url, { publish: true })
+    const ask = asker(check, 5_000)
+    expect((await ask()).value).toMatchObject({ status: 'healthy' })
+    await server.evaluate('rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []}).')
+    const blocked = {
+      status: 'degraded',
+      code: 'PUBLISHING_BLOCKED',
+      message: expect.stringMatching(/^127\.0\.0\.1:\d+ takes no more messages: low on memory\. /),
+    }
+    expect((await ask()).value).toMatchObject(blocked)
+    expect((await ask()).value).toMatchObject(blocked)
+    await server.evaluate('rabbit_alarm:clear_alarm({resource_limit, memory, node()}).')
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await check.close?.()
+  })
+
+  it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+    expect(await meetFaults({ server, check: (port) => rabbitmq(through(port)) })).toEqual({
+      refuse: expect.stringMatching(/^CONNECTION_RE/),
+      reset: 'CONNECTION_RESET',
+      'black hole': 'TIMEOUT',
+      garbage: 'PROTOCOL_ERROR',
+      'half close': 'CONNECTION_RESET',
+      slow: 'TIMEOUT',
+    })
+  })
+
+  it('E3: is answered in time while the server is stopped in its tracks', async () => {
+    const check = rabbitmq(server.url)
+    const ask = asker(check, 300)
+    await ask()
+    server.pause()
+    expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
+    server.resume()
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await check.close?.()
+  })
+})
+
+interface Opened {
+  readonly client: RabbitmqClient
+  readonly end: () => Promise<void>
+}
+
+const clients: Record<string, (port: number) => Promise<Opened>> = {
+  async 'amqplib, with recovery'(port) {
+    const client = await connect(through(port), { recovery: { initialDelay: 20, maxDelay: 20 } })
+    client.on('error', () => {})
+    return { client, end: () => client.close() }
+  },
+  async 'amqp-connection-manager'(port) {
+    const client = connectManaged(through(port), { reconnectTimeInSeconds: 0.02 })
+    await client.connect()
+    return { client, end: () => client.close() }
+  },
+  async 'rabbitmq-client'(port) {
+    const client = new Connection({ url: through(port), retryLow: 20, retryHigh: 50 })
+    client.on('error', () => {})
+    await client.onConnect()
+    return { client, end: async () => client.unsafeDestroy() }
+  },
+}
+
+describe.each(Object.entries(clients))("rabbitmq, through the app's own connection of %s", (name, open) => {
+  it('judges what waits, and who takes it', async () => {
+    const { client, end } = await open(server.port)
+    const queue = `orders of ${name}`
+    await channel.assertQueue(queue, { exclusive: false, autoDelete: true })
+    const ask = (limits: object) => askOnce(rabbitmq(client, { queue, ...limits, where: 'events' }))
+    expect(await ask({ messagesDegraded: 0 })).toMatchObject({
+      status: 'healthy',
+      message: `0 messages are ready in ${queue} at events, and 0 consumers take from it.`,
+      observed: { value: 0, unit: 'messages' },
+      data: { messages: 0, consumers: 0 },
+    })
+    expect(await ask({ consumers: 1 })).toMatchObject({
+      status: 'unhealthy',
+      code: 'TOO_FEW_CONSUMERS',
+      observed: { value: 0, unit: 'consumers' },
+    })
+    for (let count = 0; count < 3; count++) channel.sendToQueue(queue, Buffer.from('order'))
+    await expect.poll(async () => (await channel.checkQueue(queue)).messageCount).toBe(3)
+    expect(await ask({ messagesDegraded: 2 })).toMatchObject({
+      status: 'degraded',
+      code: 'QUEUE_TOO_DEEP',
+      message: expect.stringMatching(/^3 messages are ready in .* at events, limit 2\. /),
+      observed: { value: 3, unit: 'messages' },
+    })
+    expect(await ask({ messagesDegraded: 1, messagesUnhealthy: 2 })).toMatchObject({ status: 'unhealthy' })
+    await end()
+  })
+
+  it('goes on over another channel when there was no such queue, and leaves none open', async () => {
+    const { client, end } = await open(server.port)
+    const queue = `later, by ${name}`
+    const check = rabbitmq(client, { queue })
+    const ask = asker(check)
+    for (let run = 0; run < 2; run++) {
+      expect((await ask()).value).toMatchObject({
+        status: 'unhealthy',
+        code: 'NOT_FOUND',
+        message: expect.stringMatching(/^There is no queue later, by .* at RabbitMQ\. /),
+      })
+    }
+    await channel.assertQueue(queue, { autoDelete: true })
+    expect((await ask()).value).toMatchObject({ status: 'healthy' })
+    await check.close?.()
+    expect(await askOnce(rabbitmq(client))).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    await end()
+    expect(await askOnce(rabbitmq(client), 500)).toMatchObject({ status: 'unhealthy' })
+  })
+
+  it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+    const codes = await meetFaults({
+      server,
+      ...(name === 'rabbitmq-client' ? { lasting: 'garbage' } : {}), // it reads no more until its heartbeat is missed
+      async check(port) {
+        const { client, end } = await open(port)
+        const check = rabbitmq(client)
+        const close = async (): Promise<void> => {
+          await check.close?.()
+          await end()
+        }
+        return { ...check, close }
+      },
+    })
+    expect(Object.values(codes)).not.toContain('not detected')
+    expect(Object.values(codes)).not.toContain('CHECK_THREW')
+    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
+  })
+})
+
+describe("rabbitmq, through the app's own connection of amqplib", () => {
+  it('follows the app to a new connection, and says when there is none', async () => {
+    let current: ChannelModel | undefined = await connect(server.url)
+    const check = rabbitmq(() => current)
+    const ask = asker(check)
+    expect((await ask()).value).toMatchObject({ status: 'healthy' })
+    await current.close()
+    expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
+    current = undefined
+    expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
+    const next = await connect(server.url)
+    current = next
+    expect((await ask()).value).toMatchObject({ status: 'healthy' })
+    await check.close?.()
+    await next.close()
+  })
+
+  it('says that the server blocks it, and asks no more meanwhile', async () => {
+    const connection = await connect(server.url)
+    const publisher = await connection.createChannel()
+    const check = rabbitmq(connection)
+    const ask = asker(check)
+    expect((await ask()).value).toMatchObject({ status: 'healthy' })
+    await server.evaluate('rabbit_alarm:set_alarm({{resource_limit, disk, node()}, []}).')
+    publisher.publish('', 'nowhere', Buffer.from('order'))
+    await expect
+      .poll(async () => (await ask()).value)
+      .toMatchObject({
+        status: 'degraded',
+        code: 'PUBLISHING_BLOCKED',
+        message: expect.stringContaining('low on disk'),
+      })
+    await server.evaluate('rabbit_alarm:clear_alarm({resource_limit, disk, node()}).')
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await check.close?.()
+    await connection.close()
+  })
+})
+
+it('rabbitmq refuses what cannot work', () => {
+  expect(() => rabbitmq({} as never)).toThrow(HealthSetupError)
+  expect(() => rabbitmq('http://u:secret@x')).toThrow(/source: the URL must begin with amqp:\/\/ or amqps:\/\//)
+  expect(() => rabbitmq('http://u:secret@x')).not.toThrow(/secret/)
+  expect(() => rabbitmq('amqp://x', { consumers: 1 })).toThrow(/queue: is needed for limits/)
+  expect(() => rabbitmq('amqp://x', { queue: '', messagesDegraded: -1 })).toThrow(/queue: must be a name/)
+  expect(() => rabbitmq(app, { publish: true })).toThrow(/publish: needs a URL/)
+})

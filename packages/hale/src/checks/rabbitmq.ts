@@ -1,0 +1,150 @@
+import type { DependencyCheck } from '../core/check.ts'
+import { degraded, unhealthy, type Result } from '../core/result.ts'
+import { AmqpConnection } from './support/amqp-connection.ts'
+import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
+import type { HttpTls } from './support/http-exchange.ts'
+import { keepClient, type KeptClient } from './support/kept-client.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { placeOfUrl } from './support/peer.ts'
+import { countProblems, judgeCount } from './support/queue-limits.ts'
+import {
+  ClientBroker,
+  codeOfRabbitmq,
+  type Broker,
+  type QueueCounts,
+  type RabbitmqClient,
+} from './support/rabbitmq-broker.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { worstOf } from './support/worst-of.ts'
+
+export type { RabbitmqClient }
+
+export interface RabbitmqOptions extends TimeLimits {
+  /** The queue to look at. Default: none, and only a channel is asked. */
+  readonly queue?: string
+  /** Degraded, `QUEUE_TOO_DEEP`, when more messages are ready in the queue. Default: no limit. */
+  readonly messagesDegraded?: number
+  /** Unhealthy, `QUEUE_TOO_DEEP`, when more messages are ready in the queue. Default: no limit. */
+  readonly messagesUnhealthy?: number
+  /** Unhealthy, `TOO_FEW_CONSUMERS`, when fewer take from the queue. Default: not judged. */
+  readonly consumers?: number
+  /**
+   * Each run sends a message that goes nowhere, since RabbitMQ tells of its alarms only those who publish. Needs the right
+   * to write to `amq.default`. With a URL only: it would block a connection over which the app consumes. Default false.
+   */
+  readonly publish?: boolean
+  /** Trust and identity for `amqps://`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  readonly tls?: HttpTls
+  /** How messages call the server. Default: host, port and virtual host of the URL, else `RabbitMQ`. */
+  readonly where?: string
+}
+
+/**
+ * Asks RabbitMQ over a channel of its own on the app's connection (of `amqplib`, `amqp-connection-manager` or
+ * `rabbitmq-client`), or what a queue holds. A function gives the connection of now, when a new one takes its place. Given a
+ * URL (`amqp://user:password@host/vhost`, `amqps://…`), it keeps one connection of its own, which logs in; needs no package.
+ * Costs one `basic.qos` per run, or one passive `queue.declare` with a queue, never more than one at a time.
+ *
+ * Observed: time of the answer in ms; messages with a queue. Data: messages and consumers.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function rabbitmq(
+  source: RabbitmqClient | (() => RabbitmqClient | undefined) | string | URL,
+  options: RabbitmqOptions = {},
+): DependencyCheck {
+  const { consumers, messagesDegraded, messagesUnhealthy, publish = false, queue, tls = {} } = options
+  const url = urlOf(source)
+  const needsQueue = consumers !== undefined || messagesDegraded !== undefined || messagesUnhealthy !== undefined
+  refuseMisuse('rabbitmq', {
+    source: sourceIssue(source, url),
+    queue:
+      queue === undefined
+        ? needsQueue && 'is needed for limits of messages and consumers'
+        : !(typeof queue === 'string' && queue !== '' && Buffer.byteLength(queue) <= 255) &&
+          'must be a name of 1 to 255 bytes',
+    publish: publish && url === undefined && "needs a URL: the app's own connection could be blocked by it",
+    ...countProblems({ messagesDegraded, messagesUnhealthy, consumers }),
+    ...timeLimitProblems(options),
+  })
+  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'RabbitMQ'
+  const question = queue === undefined ? 'basic.qos' : `queue.declare ${queue}`
+  const parts = {
+    kind: 'rabbitmq',
+    place,
+    question,
+    codes: codeOfRabbitmq,
+    async ask(broker: Broker, { clock }: { clock: { now(): number } }): Promise<Result> {
+      const blocked = judgeBlocked(broker, place)
+      if (blocked !== undefined) return blocked // it may read nothing more on this connection
+      const startedAt = clock.now()
+      try {
+        const found = await broker.ask(queue)
+        const inTime = judgeTime(clock.now() - startedAt, options, `${question} at ${place}`)
+        return judgeBlocked(broker, place) ?? judge(inTime, found, options, place)
+      } catch (error) {
+        if (queue === undefined || codeOfRabbitmq(error) !== 'NOT_FOUND') throw error
+        const message = `There is no queue ${queue} at ${place}. Correct its name, or see whether who declares it has run.`
+        return unhealthy('NOT_FOUND', message)
+      }
+    },
+  }
+  if (url !== undefined) {
+    return clientCheck<Broker>({ ...parts, through: { kept: keepConnection(new URL(url), tls, publish) } })
+  }
+  const client = new ClientBroker(source as RabbitmqClient | (() => RabbitmqClient | undefined))
+  const check = clientCheck<Broker>({
+    ...parts,
+    through: { client },
+    explain: (result, broker) => (result.code === 'TIMEOUT' ? (judgeBlocked(broker, place) ?? result) : result),
+  })
+  return Object.freeze({ ...check, close: () => client.close() })
+}
+
+function sourceIssue(source: unknown, url: string | undefined): string | false {
+  if (typeof source === 'function') return false
+  if (url !== undefined && /^amqps?:/.test(url) && !URL.canParse(url)) return 'is not a URL'
+  return sourceProblem(source, ['amqp', 'amqps'], ['createChannel', 'acquire'])
+}
+
+/** https://www.rabbitmq.com/docs/connection-blocked */
+function judgeBlocked({ blockedBy }: Broker, place: string): Result | undefined {
+  if (blockedBy === undefined) return undefined
+  const message = `${place} takes no more messages: ${blockedBy}. Free memory or disk there, or see what piles up in its queues.`
+  return degraded('PUBLISHING_BLOCKED', message)
+}
+
+function judge(inTime: Result, found: QueueCounts | undefined, options: RabbitmqOptions, place: string): Result {
+  const { consumers: least = 0, messagesDegraded, messagesUnhealthy, queue } = options
+  if (found === undefined) return inTime
+  const { messages, consumers } = found
+  const details = { observed: { value: messages, unit: 'messages' }, data: { messages, consumers } }
+  const within = `${messages} messages are ready in ${queue} at ${place}, and ${consumers} consumers take from it.`
+  return worstOf(
+    inTime.status === 'healthy' ? { ...inTime, ...details, message: within } : { ...inTime, data: details.data },
+    consumers >= least
+      ? undefined
+      : unhealthy(
+          'TOO_FEW_CONSUMERS',
+          `${consumers} consumers take from ${queue} at ${place}, and it needs ${least}. See whether its workers run.`,
+          { observed: { value: consumers, unit: 'consumers' } },
+        ),
+    judgeCount({
+      count: messages,
+      unit: 'messages',
+      degraded: messagesDegraded,
+      unhealthy: messagesUnhealthy,
+      code: 'QUEUE_TOO_DEEP',
+      what: `are ready in ${queue} at ${place}`,
+      tryThis: `See whether its ${consumers} consumers get through, or start more.`,
+    }),
+  )
+}
+
+function keepConnection(url: URL, tls: HttpTls, publish: boolean): KeptClient<Broker> {
+  return keepClient({
+    make: (_, onBroken) => new AmqpConnection(url, tls, publish, onBroken),
+    connect: (connection: AmqpConnection) => connection.ready,
+    end: (connection) => connection.end(),
+  })
+}
