@@ -25,14 +25,23 @@ export function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** Installs the dependencies when the lock file is not the one that was installed last. */
-export function install() {
+/**
+ * Installs what is missing when the lock file is not the one that was installed last.
+ *
+ * @param what `everything`, which is 700 MB with the real clients and frameworks that tests and types need, or `start`:
+ * the part with which the monitor and the example shop are built and run. Where everything was installed it stays so.
+ */
+export function install(what = 'everything') {
+  const part = what === 'start' && !existsSync(join(bin, 'vitest')) ? 'start' : 'everything'
   const stamp = join(root, 'node_modules', '.hale-installed')
-  const wanted = digest(['package.json', 'package-lock.json'])
+  const wanted = stampOf(part)
   if (read(stamp) === wanted && existsSync(join(bin, 'node'))) return
-  console.log('Installing dependencies (once, about a minute) …')
+  console.log(
+    part === 'start' ? 'Installing (once, half a minute) …' : 'Installing dependencies (once, about a minute) …',
+  )
   // `npm install` keeps to the lock file; `npm ci` refuses it where a registry lacks binaries for other platforms.
-  const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const omit = part === 'start' ? ['--omit=dev'] : []
+  const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...omit], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: process.env,
@@ -44,14 +53,20 @@ export function install() {
   writeFileSync(stamp, wanted)
 }
 
+/** What stands in `node_modules/.hale-installed` once `everything`, or what `start` needs, is installed. */
+export function stampOf(part) {
+  return `${part} ${digest(['package.json', 'package-lock.json'])}`
+}
+
 /**
  * Compiles the packages, incrementally, and bundles the dashboard into the monitor when its sources have changed.
  *
- * @param projects what to compile, with all that it needs. Default: everything, tests included
+ * @param what `everything`, tests included, or `start`: the monitor, without a look at types, some of which belong to
+ * clients that a start does not install
  */
-export function build(projects = []) {
+export function build(what = 'everything') {
   if (!existsSync(join(root, 'packages/monitor/dist'))) console.log('Building (once, half a minute) …')
-  run('tsc', ['-b', ...projects])
+  run('tsc', what === 'start' ? ['-b', '--noCheck', 'packages/monitor'] : ['-b'])
   bundleProbe()
   const shipped = join(root, 'packages/monitor/dist/dashboard')
   const stamp = join(root, 'packages/dashboard/dist/.built')

@@ -17,8 +17,8 @@ if (config !== undefined && !existsSync(config)) {
 }
 if (config === undefined) await refuseTakenPorts(ports)
 
-install()
-build(['packages/monitor'])
+install('start')
+build('start')
 
 const children = new Set()
 let code = 0

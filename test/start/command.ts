@@ -1,9 +1,5 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
-
-/** The repository's folder. */
-export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A command as a person types it: in a process group of its own, as a terminal has it. */
 export interface Typed {
@@ -19,7 +15,7 @@ export interface Typed {
   kill(): void
 }
 
-export function type(command: readonly string[], env: Readonly<Record<string, string>>, cwd: string = ROOT): Typed {
+export function type(command: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Typed {
   const [name = '', ...args] = command
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(name, args, {

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Target } from '@hale/contract'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { freePorts, ROOT, type, type Typed } from './command.ts'
+import { freePorts, type, type Typed } from './command.ts'
+import { lightClone } from './light-clone.ts'
 import { follow, until, type Visitor } from './visitor.ts'
 
 /** What the shop's hale.yaml says. */
@@ -22,11 +23,14 @@ const STAMPS = [
 ]
 
 let folder: string
+/** What somebody has who has only ever typed `npm start`. */
+let clone: string
 let env: Record<string, string>
 const started: Typed[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hale-start-'))
+  clone = lightClone(join(folder, 'clone'))
   const base = await freePorts(6)
   env = { HALE_PORT: String(base), SHOP_PORT: String(base + 1), HALE_STORE: join(folder, 'store') }
 })
@@ -35,7 +39,7 @@ afterEach(() => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-function run(command: readonly string[], more: Readonly<Record<string, string>> = {}, cwd?: string): Typed {
+function run(command: readonly string[], more: Readonly<Record<string, string>> = {}, cwd = clone): Typed {
   const typed = type(command, { ...env, ...more }, cwd)
   started.push(typed)
   return typed
@@ -58,7 +62,7 @@ async function stop(typed: Typed): Promise<number> {
 }
 
 const stampsNow = (): Promise<number[]> =>
-  Promise.all(STAMPS.map(async (path) => (await stat(join(ROOT, path))).mtimeMs))
+  Promise.all(STAMPS.map(async (path) => (await stat(join(clone, path))).mtimeMs))
 
 describe('npm start', () => {
   it('shows the shop, tells of what breaks and of its end within an interval and a timeout, and ends with Ctrl-C', async () => {
@@ -109,7 +113,7 @@ describe('npm start -- path/to/hale.yaml', () => {
     const { port } = app.address() as AddressInfo
     const three = `targets:\n  - http://127.0.0.1:${port}/health\n  - tcp://127.0.0.1:${port}\n`
     await writeFile(join(folder, 'mine.yaml'), three)
-    const hale = run(['npm', '--prefix', ROOT, 'start', '--', 'mine.yaml'], {}, folder)
+    const hale = run(['npm', '--prefix', clone, 'start', '--', 'mine.yaml'], {}, folder)
     await hale.seen(/watches 2 targets/u)
     await hale.seen(/2 healthy/u)
     expect(hale.output()).not.toMatch(/shop:break/u)
