@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { chown, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Identity } from '../../packages/hale/src/testing/test-authority.ts'
 import { startServer, type RealServer } from './server.ts'
 
 export interface PostgresOptions {
@@ -7,6 +8,8 @@ export interface PostgresOptions {
   readonly maxConnections?: number
   /** The primary that it follows as a standby. Default: it is a primary itself. */
   readonly standbyOf?: RealServer
+  /** Who it is to those who ask it for TLS. Default: it offers none. */
+  readonly tls?: Identity
   /** Default: a free one. */
   readonly port?: number
 }
@@ -15,7 +18,7 @@ const PASSWORD = 'harness-password'
 
 /** Starts a private PostgreSQL with one superuser `hale`, a password, and the database `postgres`. Not safe on power loss. */
 export function startPostgres(options: PostgresOptions = {}): Promise<RealServer> {
-  const { maxConnections = 50, port, standbyOf } = options
+  const { maxConnections = 50, port, standbyOf, tls } = options
   return startServer({
     binary: 'postgres',
     unprivileged: true,
@@ -41,6 +44,7 @@ export function startPostgres(options: PostgresOptions = {}): Promise<RealServer
         '--encoding=UTF8',
         '--no-sync',
       ])
+      if (tls !== undefined) await writeIdentity(folder, tls)
     },
     args: ({ folder, host, port }) => [
       '-D',
@@ -59,4 +63,18 @@ export function startPostgres(options: PostgresOptions = {}): Promise<RealServer
     stopSignal: 'SIGQUIT', // immediate: not even a checkpoint
     ...(port === undefined ? {} : { port }),
   })
+}
+
+/** Where it looks for them, as its own user: it wants to be the only one who may read its key. */
+async function writeIdentity(folder: string, { cert, key }: Identity): Promise<void> {
+  const data = join(folder, 'data')
+  const { gid, uid } = await stat(data)
+  for (const [name, text] of [
+    ['server.crt', cert],
+    ['server.key', key],
+    ['postgresql.auto.conf', 'ssl = on\n'],
+  ] as const) {
+    await writeFile(join(data, name), text, { mode: 0o600 })
+    await chown(join(data, name), uid, gid)
+  }
 }

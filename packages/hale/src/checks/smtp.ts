@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { unhealthy, type Result } from '../core/result.ts'
@@ -7,6 +6,7 @@ import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
 import { SmtpTalk, type Reply } from './support/smtp-talk.ts'
+import { nameOfHost } from './support/start-tls.ts'
 
 export interface SmtpOptions extends TimeLimits {
   /** Name or address. */
@@ -56,11 +56,6 @@ interface Wanted extends SmtpOptions {
   readonly secure: 'none' | 'starttls' | 'tls'
   readonly name: string
   readonly place: string
-}
-
-function nameOfHost(): string {
-  const name = hostname().replace(/[^\w.-]/g, '-')
-  return name === '' ? 'localhost' : name
 }
 
 function run(context: CheckContext, wanted: Wanted): Promise<Result> {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createPlainServer, type AddressInfo, type Server } from 'node:net'
 import { createServer, type TlsOptions as ServerOptions } from 'node:tls'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import { meetFaults } from '../../../../test/harness/meet-faults.ts'
@@ -108,6 +109,85 @@ describe('tls', () => {
     })
   })
 
+  describe('startTls', () => {
+    async function mail(options: SMTPServerOptions = {}): Promise<number> {
+      const server = new SMTPServer({
+        ...authority.issue(host, { days: 20 }),
+        logger: false,
+        disableReverseLookup: true,
+        ...options,
+      })
+      server.on('error', () => {})
+      server.listen(0, host)
+      await once(server.server, 'listening')
+      servers.push(server.server)
+      return (server.server.address() as AddressInfo).port
+    }
+    const saying = (...texts: readonly string[]): Promise<number> => {
+      return listen(
+        createPlainServer((socket) => {
+          const rest = [...texts]
+          socket.on('error', () => {}).on('data', () => socket.write(rest.shift() ?? ''))
+          socket.write(rest.shift() ?? '')
+        }),
+      )
+    }
+    const ask = (at: number, startTls: 'smtp' | 'postgres' = 'smtp') => askOnce(tls({ host, port: at, ca, startTls }))
+
+    it('smtp: judges the certificate of a mail server, and leaves no connection', async () => {
+      const at = await mail()
+      expect(await ask(at)).toMatchObject({
+        status: 'degraded',
+        code: 'TLS_EXPIRES_SOON',
+        observed: { value: 19, unit: 'd' },
+        data: { subject: host },
+      })
+      const taken = servers.at(-1) as Server
+      await expect.poll(() => new Promise((resolve) => taken.getConnections((_, count) => resolve(count)))).toBe(0)
+      expect(await askOnce(tls({ host, port: at, startTls: 'smtp' }))).toMatchObject({ code: 'TLS_UNTRUSTED' })
+    })
+
+    it('smtp: says so when a mail server offers no STARTTLS', async () => {
+      expect(await ask(await mail({ hideSTARTTLS: true }))).toMatchObject({
+        status: 'unhealthy',
+        code: 'TLS_FAILED',
+        message: expect.stringMatching(/^127\.0\.0\.1:\d+ does not offer STARTTLS\. See/),
+      })
+    })
+
+    it.each([
+      ['puts off who connects', ['421 busy\r\n'], 'NOT_READY'],
+      ['refuses EHLO', ['220 a\r\n', '550-no\r\n550 really\r\n'], 'QUERY_FAILED'],
+      ['offers STARTTLS and refuses it', ['220 a\r\n', '250-a\r\n250 STARTTLS\r\n', '454 not now\r\n'], 'TLS_FAILED'],
+      ['is none', ['SSH-2.0-OpenSSH_9.2\r\n'], 'PROTOCOL_ERROR'],
+      ['says nothing that ends', ['x'.repeat(20_000)], 'PROTOCOL_ERROR'],
+      ['goes on in the clear', ['220 a\r\n', '250 STARTTLS\r\n', '220 go\r\n', '500 what?\r\n'], 'TLS_FAILED'],
+    ])('smtp: says so when a mail server %s', async (_, texts, code) => {
+      expect(await ask(await saying(...texts))).toMatchObject({ status: 'unhealthy', code })
+    })
+
+    it('postgres: says so when something else answers', async () => {
+      expect(await ask(await saying('', 'HTTP/1.1 400 Bad Request\r\n'), 'postgres')).toMatchObject({
+        code: 'PROTOCOL_ERROR',
+      })
+    })
+
+    it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+      const codes = await meetFaults({
+        server: { host, port: await mail() },
+        check: (at) => tls({ host, port: at, ca, startTls: 'smtp', daysDegraded: 5 }),
+      })
+      expect(codes).toEqual({
+        refuse: expect.stringMatching(/^CONNECTION_RE/),
+        reset: 'CONNECTION_RESET',
+        'black hole': 'CONNECTION_TIMEOUT',
+        garbage: 'PROTOCOL_ERROR',
+        'half close': 'CONNECTION_RESET',
+        slow: 'CONNECTION_TIMEOUT',
+      })
+    })
+  })
+
   it('E12: leaves no connection open', async () => {
     const server = createServer(authority.issue(host), (socket) => socket.on('error', () => {}))
     const ask = asker(tls({ host, port: await listen(server), ca }))
@@ -116,8 +196,10 @@ describe('tls', () => {
   })
 
   it('refuses what cannot work, all at once', () => {
-    expect(() => tls({ host: '', port: 0, servername: '10.0.0.1', daysDegraded: 1, daysUnhealthy: 2 })).toThrow(
-      /host: "" is not.*\n.*port: 0 is not.*\n.*servername: must be a name.*\n.*daysDegraded: 1 must not be below/,
+    expect(() =>
+      tls({ host: '', port: 0, startTls: 'ftp' as 'smtp', servername: '10.0.0.1', daysDegraded: 1, daysUnhealthy: 2 }),
+    ).toThrow(
+      /host: "" is not.*\n.*port: 0 is not.*\n.*startTls: "ftp" is none of smtp, postgres.*\n.*servername: must be a name.*\n.*daysDegraded: 1 must not be below/,
     )
   })
 })

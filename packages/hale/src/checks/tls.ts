@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect, type ConnectionOptions, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
@@ -6,12 +6,15 @@ import { degraded, unhealthy, type Result } from '../core/result.ts'
 import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { START_TLS, startTls, StartTlsRefused, type StartTls } from './support/start-tls.ts'
 
 export interface TlsOptions extends TimeLimits {
   /** Name or address. */
   readonly host: string
-  /** 1 to 65535. Default 443. */
+  /** 1 to 65535. Default 443; 25 and 5432 where `startTls` says `smtp` and `postgres`. */
   readonly port?: number
+  /** A protocol that begins in the clear and changes to TLS: `smtp`, `postgres`. Default none: TLS from the first byte. */
+  readonly startTls?: StartTls
   /** The name that the certificate must be for, sent as SNI. Default `host`. */
   readonly servername?: string
   /** Days before the end from which it is degraded, `TLS_EXPIRES_SOON`. Default 21. */
@@ -26,23 +29,29 @@ export interface TlsOptions extends TimeLimits {
 }
 
 const DAY_MS = 86_400_000
+const PORTS: Readonly<Record<StartTls, number>> = { smtp: 25, postgres: 5432 }
 /** Certificates of a chain that are looked at. */
 const LONGEST_CHAIN = 10
 
 /**
- * Makes a TLS connection and judges what the server shows: whether its chain is trusted, its name right, and how long the
- * certificate that ends first is still good. Costs one handshake per run; every hour or so will do.
+ * Makes a TLS connection, or one that changes to TLS (`startTls`), and judges what the server shows: whether its chain is
+ * trusted, its name right, and how long the certificate that ends first is still good. Costs one handshake per run; every hour or so will do.
  *
  * Observed: days until the first certificate of the chain ends. Data: subject, issuer, end, protocol.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function tls(options: TlsOptions): DependencyCheck {
-  const { daysDegraded = 21, daysUnhealthy = 3, host, port = 443, servername } = options
+  const { daysDegraded = 21, daysUnhealthy = 3, host, servername, startTls } = options
+  const port = options.port ?? (startTls === undefined ? 443 : PORTS[startTls])
   const isDays = (days: number): boolean => Number.isFinite(days) && days >= 0
   refuseMisuse('tls', {
     host: (typeof host !== 'string' || host === '') && `${JSON.stringify(host)} is not a name or address`,
     port: !(Number.isInteger(port) && port >= 1 && port <= 65_535) && `${port} is not a port from 1 to 65535`,
+    startTls:
+      startTls !== undefined &&
+      !START_TLS.includes(startTls) &&
+      `${JSON.stringify(startTls)} is none of ${START_TLS.join(', ')}`,
     servername: servername !== undefined && (servername === '' || isIP(servername) !== 0) && 'must be a name',
     daysDegraded: !isDays(daysDegraded)
       ? `${daysDegraded} is not a number of days`
@@ -63,12 +72,54 @@ interface Wanted extends TlsOptions {
 }
 
 function run(context: CheckContext, wanted: Wanted): Promise<Result> {
-  const { ca, cert, host, key, place, port, servername = host } = wanted
-  const { clock } = context
-  const startedAt = clock.now()
+  const { host, place, port, startTls: protocol } = wanted
+  const link: Link = { late: false }
+  const answer = async (): Promise<Result> => {
+    const startedAt = context.clock.now()
+    try {
+      if (protocol === undefined) return await shakeHands(context, wanted, { host, port }, startedAt, link)
+      const socket = connectPlain({ host, port })
+      hold(link, socket)
+      await startTls(socket, protocol)
+      return await shakeHands(context, wanted, { socket, host }, startedAt, link)
+    } catch (error) {
+      if (!(error instanceof StartTlsRefused)) return resultFromError(error, place)
+      const message = `${place} ${error.message}. See its configuration, and whether the port is the right one.`
+      return unhealthy(error.code, message)
+    } finally {
+      link.socket?.destroy()
+    }
+  }
+  return inTime(context, answer(), () => {
+    link.late = true
+    link.socket?.destroy()
+    const message = `No TLS handshake with ${place} within ${context.timeoutMs} ms. See whether it speaks TLS and a firewall drops packets.`
+    return unhealthy('CONNECTION_TIMEOUT', message)
+  })
+}
+
+/** The connection of a run: the outermost socket. To destroy one that another is around is what Node does not survive. */
+interface Link {
+  socket?: Socket
+  late: boolean
+}
+
+function hold(link: Link, socket: Socket): void {
+  link.socket = socket
+  if (link.late) socket.destroy()
+}
+
+/** @param over where to connect to, or a connection that is to go on over TLS. */
+async function shakeHands(
+  { clock }: CheckContext,
+  wanted: Wanted,
+  over: Pick<ConnectionOptions, 'host' | 'port' | 'socket'>,
+  startedAt: number,
+  link: Link,
+): Promise<Result> {
+  const { ca, cert, host, key, servername = host } = wanted
   const socket = connect({
-    host,
-    port,
+    ...over,
     // What is wrong with it is judged here, so that a certificate that has ended can still be described.
     rejectUnauthorized: false,
     ...(isIP(servername) === 0 ? { servername } : {}),
@@ -76,18 +127,11 @@ function run(context: CheckContext, wanted: Wanted): Promise<Result> {
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
   })
-  const answer = new Promise<Result>((resolve) => {
-    socket.once('secureConnect', () => {
-      resolve(judge(socket, wanted, clock.wall(), clock.now() - startedAt))
-      socket.destroy()
-    })
-    socket.on('error', (error) => resolve(resultFromError(error, place)))
-    socket.once('close', () => resolve(resultFromError(new Error('socket hang up'), place)))
-  })
-  return inTime(context, answer, () => {
-    socket.destroy()
-    const message = `No TLS handshake with ${place} within ${context.timeoutMs} ms. See whether it speaks TLS and a firewall drops packets.`
-    return unhealthy('CONNECTION_TIMEOUT', message)
+  hold(link, socket)
+  return await new Promise((resolve, reject) => {
+    socket.once('secureConnect', () => resolve(judge(socket, wanted, clock.wall(), clock.now() - startedAt)))
+    socket.on('error', reject)
+    socket.once('close', () => reject(new Error('socket hang up')))
   })
 }
 
