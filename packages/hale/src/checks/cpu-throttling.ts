@@ -24,7 +24,7 @@ export interface CpuThrottlingOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function cpuThrottling(options: CpuThrottlingOptions = {}, root = '/'): LocalCheck {
-  const { limits, problems } = readShares({ degraded: '25%', ...options })
+  const { limits, problems } = readShares(options, { degraded: '25%' })
   refuseMisuse('cpu-throttling', problems)
   let before: readonly Throttled[] | undefined
   let last = healthy('Measuring starts now; the next run has the first figure.')

@@ -25,7 +25,7 @@ const SHORTEST_MS = 500
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function cpu(options: CpuOptions = {}): LocalCheck {
-  const { limits, problems } = readShares({ degraded: '90%', ...options })
+  const { limits, problems } = readShares(options, { degraded: '90%' })
   refuseMisuse('cpu', problems)
   let before: CpuUse | undefined
   let last = healthy('Measuring starts now; the next run has the first figure.')

@@ -9,7 +9,7 @@ import { disk, judge } from './disk.ts'
 
 const GB = 1e9
 const inodes = { softInodes: 0.1, hardInodes: 0.05 }
-const limits = { soft: { share: 0.1 }, hard: { share: 0.05 }, ...inodes }
+const limits = { degraded: { share: 0.1 }, unhealthy: { share: 0.05 }, ...inodes }
 const figures = (freeGB: number, more = {}) => ({
   bsize: 1_000,
   blocks: 100 * 1e6,
@@ -61,7 +61,7 @@ describe('disk', () => {
   })
 
   it('takes limits in bytes', () => {
-    const inBytes = { soft: { bytes: 20 * GB }, hard: { bytes: 5 * GB }, ...inodes }
+    const inBytes = { degraded: { bytes: 20 * GB }, unhealthy: { bytes: 5 * GB }, ...inodes }
     expect(judge('/', inBytes, figures(19))).toMatchObject({
       status: 'degraded',
       code: 'THRESHOLD_EXCEEDED',

@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
-import { formatBytes, parseAmount, round, toBytes, type Amount, type ReadAmount } from './support/amount.ts'
+import { formatBytes, round, toBytes, type Amount, type ReadAmount } from './support/amount.ts'
+import { readAmounts, shareOf, shareProblems, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { shareOf, shareProblems, type Share } from './support/share-limits.ts'
 
 export interface DiskOptions {
   /** Any path on the file system that is meant. Default `/`. */
@@ -28,19 +28,17 @@ export interface DiskOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function disk(options: DiskOptions = {}): LocalCheck {
-  const { path = '/', degraded = '10%', unhealthy = '5%', inodesDegraded, inodesUnhealthy } = options
-  const [soft, hard] = [parseAmount(degraded), parseAmount(unhealthy)]
+  const { path = '/', inodesDegraded, inodesUnhealthy } = options
+  const { limits, problems } = readAmounts(options, { degraded: '10%', unhealthy: '5%' })
   refuseMisuse('disk', {
     ...shareProblems({ inodesDegraded, inodesUnhealthy }),
     path: path === '' && 'must not be empty',
-    degraded: soft === undefined && `${JSON.stringify(degraded)} is not a share such as '20%' or bytes such as '5GB'`,
-    unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a share such as '5%' or bytes such as '1GB'`,
+    ...problems,
   })
-  const limits: Limits = {
-    soft: soft as ReadAmount,
-    hard: hard as ReadAmount,
-    softInodes: shareOf(inodesDegraded) ?? shareOf(degraded) ?? 0.1,
-    hardInodes: shareOf(inodesUnhealthy) ?? shareOf(unhealthy) ?? 0.05,
+  const allLimits: DiskLimits = {
+    ...limits,
+    softInodes: shareOf(inodesDegraded) ?? shareOf(options.degraded) ?? 0.1,
+    hardInodes: shareOf(inodesUnhealthy) ?? shareOf(options.unhealthy) ?? 0.05,
   }
   return defineCheck({
     kind: 'disk',
@@ -48,7 +46,7 @@ export function disk(options: DiskOptions = {}): LocalCheck {
     defaults: { every: '30s' },
     run: async () => {
       try {
-        return judge(path, limits, await statfs(path))
+        return judge(path, allLimits, await statfs(path))
       } catch (error) {
         return unreadable(path, error)
       }
@@ -56,9 +54,7 @@ export function disk(options: DiskOptions = {}): LocalCheck {
   })
 }
 
-interface Limits {
-  readonly soft: ReadAmount
-  readonly hard: ReadAmount
+interface DiskLimits extends Limits<ReadAmount> {
   /** Shares of the inodes, from 0 to 1. */
   readonly softInodes: number
   readonly hardInodes: number
@@ -75,7 +71,7 @@ export interface FileSystemFigures {
 }
 
 /** Judges the figures of a file system: pure. */
-export function judge(path: string, limits: Limits, figures: FileSystemFigures): Result {
+export function judge(path: string, limits: DiskLimits, figures: FileSystemFigures): Result {
   const { bsize, blocks, bfree, bavail, files, ffree } = figures
   const free = bavail * bsize
   const total = (blocks - bfree + bavail) * bsize // without the blocks that only root may use, as df has it
@@ -91,10 +87,10 @@ export function judge(path: string, limits: Limits, figures: FileSystemFigures):
   const details = { observed: { value: round(freeShare * 100), unit: '%' }, data }
   const space = `${formatBytes(free)} of ${formatBytes(total)} free (${round(freeShare * 100)} %) at ${path}`
   for (const [judgement, limit, inodeLimit] of [
-    [unhealthy, limits.hard, limits.hardInodes],
-    [degraded, limits.soft, limits.softInodes],
+    [unhealthy, limits.unhealthy, limits.hardInodes],
+    [degraded, limits.degraded, limits.softInodes],
   ] as const) {
-    if (free < toBytes(limit, total)) {
+    if (limit !== undefined && free < toBytes(limit, total)) {
       return judgement(
         'THRESHOLD_EXCEEDED',
         `Only ${space}, limit ${write(limit)}. Free space, or make the disk larger.`,

@@ -23,7 +23,7 @@ export interface HeapOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function heap(options: HeapOptions = {}): LocalCheck {
-  const { limits, problems } = readShares({ degraded: '80%', unhealthy: '92%', ...options })
+  const { limits, problems } = readShares(options, { degraded: '80%', unhealthy: '92%' })
   refuseMisuse('heap', problems)
   let kept: number | undefined
   const observer = new PerformanceObserver((list) => {

@@ -27,7 +27,7 @@ const MINUTES = [1, 5, 15] as const
  */
 export function load(options: LoadOptions = {}): LocalCheck {
   const { minutes = 5 } = options
-  const { limits, problems } = readNumbers({ degraded: 2, ...options })
+  const { limits, problems } = readNumbers(options, { degraded: 2 })
   refuseMisuse('load', {
     ...problems,
     minutes: !MINUTES.includes(minutes) && `${JSON.stringify(minutes)} is none of 1, 5, 15`,

@@ -50,7 +50,7 @@ describe('memory', () => {
     [95.1, 'unhealthy'],
   ])('reads %s %% used as %s, and says of which limit', (percent, status) => {
     const use = { used: percent, limit: 100, source: 'the limit of a test' }
-    const result = judgeMemory(use, { soft: { share: 0.85 }, hard: { share: 0.95 } })
+    const result = judgeMemory(use, { degraded: { share: 0.85 }, unhealthy: { share: 0.95 } })
     expect(result).toMatchObject({ status, observed: { value: percent, unit: '%' } })
     expect(result.message).toContain('measured against the limit of a test')
   })

@@ -1,6 +1,7 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
-import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
-import { formatBytes, parseAmount, round, toBytes, type Amount, type ReadAmount } from './support/amount.ts'
+import type { Result } from '../core/result.ts'
+import { formatBytes, round, type Amount, type ReadAmount } from './support/amount.ts'
+import { judgeLevel, percentOf, readAmounts, type Limits } from './support/limits.ts'
 import { measureMemory, type MemoryUse } from './support/memory-use.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
@@ -20,36 +21,22 @@ export interface MemoryOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function memory(options: MemoryOptions = {}): LocalCheck {
-  const { degraded = '85%', unhealthy = '95%' } = options
-  const [soft, hard] = [parseAmount(degraded), parseAmount(unhealthy)]
-  refuseMisuse('memory', {
-    degraded: soft === undefined && `${JSON.stringify(degraded)} is not a share such as '85%' or bytes such as '1GB'`,
-    unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a share such as '95%' or bytes such as '2GB'`,
-  })
-  const limits = { soft: soft as ReadAmount, hard: hard as ReadAmount }
+  const { limits, problems } = readAmounts(options, { degraded: '85%', unhealthy: '95%' })
+  refuseMisuse('memory', problems)
   return defineCheck({ kind: 'memory', scope: 'local', run: async () => judgeMemory(await measureMemory(), limits) })
 }
 
 /** Judges memory in use: pure. */
-export function judgeMemory(use: MemoryUse, limits: { readonly soft: ReadAmount; readonly hard: ReadAmount }): Result {
-  const { used, limit, source } = use
-  const percent = round((used / limit) * 100)
-  const details = {
-    observed: { value: percent, unit: '%' },
-    data: { usedBytes: used, limitBytes: limit, measuredAgainst: source },
-  }
-  const figures = `${formatBytes(used)} of ${formatBytes(limit)} used (${percent} %), measured against ${source}`
-  for (const [judgement, at] of [
-    [unhealthy, limits.hard],
-    [degraded, limits.soft],
-  ] as const) {
-    if (used <= toBytes(at, limit)) continue
-    const allowed = 'share' in at ? `${round(at.share * 100)} %` : formatBytes(at.bytes)
-    return judgement(
-      'THRESHOLD_EXCEEDED',
-      `${figures}; allowed ${allowed}. Look for a leak, or raise the limit.`,
-      details,
-    )
-  }
-  return healthy(`${figures}.`, details)
+export function judgeMemory({ used, limit, source }: MemoryUse, limits: Limits<ReadAmount>): Result {
+  const percent = (used / limit) * 100
+  return judgeLevel(
+    {
+      value: percent,
+      unit: '%',
+      figures: `${formatBytes(used)} of ${formatBytes(limit)} used (${round(percent)} %), measured against ${source}`,
+      advice: 'Look for a leak, or raise the limit.',
+      data: { usedBytes: used, limitBytes: limit, measuredAgainst: source },
+    },
+    percentOf(limit, limits),
+  )
 }

@@ -183,7 +183,7 @@ it('mysql says how much of a pool is in use', async () => {
   expect(await askOnce(mysql(pool, { poolDegraded: '70%', poolUnhealthy: '90%' }))).toMatchObject({
     status: 'degraded',
     code: 'POOL_SATURATED',
-    message: expect.stringMatching(/^3 of 4 connections of the pool to .* are in use \(75 %\), limit 70%\. /),
+    message: expect.stringMatching(/^3 of 4 connections of the pool to .* are in use \(75 %\), limit 70 %\. /),
     observed: { value: 75, unit: '%' },
   })
   for (const connection of held) connection.release()

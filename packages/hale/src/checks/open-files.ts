@@ -23,7 +23,7 @@ export interface OpenFilesOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function openFiles(options: OpenFilesOptions = {}): LocalCheck {
-  const { limits, problems } = readShares({ degraded: '80%', unhealthy: '95%', ...options })
+  const { limits, problems } = readShares(options, { degraded: '80%', unhealthy: '95%' })
   refuseMisuse('open-files', problems)
   // Read once: when it is needed most, there may be no file left to read it with.
   let limit: number | undefined

@@ -250,7 +250,7 @@ describe('postgres, and what the app needs of it', () => {
     expect(await askOnce(postgres(pool, { poolDegraded: '70%', poolUnhealthy: '80%' }))).toMatchObject({
       status: 'degraded',
       code: 'POOL_SATURATED',
-      message: expect.stringMatching(/^3 of 4 connections of the pool to .* are in use \(75 %\), limit 70%\. /),
+      message: expect.stringMatching(/^3 of 4 connections of the pool to .* are in use \(75 %\), limit 70 %\. /),
       observed: { value: 75, unit: '%' },
     })
     for (const client of held) client.release()

@@ -8,7 +8,7 @@ import { loadPeer, placeOfUrl } from './support/peer.ts'
 import { asksForLag, judgeLag, lagLimitProblems, replicationStopped, type LagLimits } from './support/replica-lag.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
 import { judgeRole, roleProblems, type Role } from './support/role.ts'
-import { judgeShare, shareProblems, type Share } from './support/share-limits.ts'
+import { judgeShare, shareProblems, type Share } from './support/limits.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: those of `redis` (node-redis) and `ioredis`, and others with that method. */

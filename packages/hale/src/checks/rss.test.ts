@@ -28,7 +28,7 @@ describe('rss', () => {
 
   it('judges by shares and by bytes, and says of which limit', () => {
     const use = { used: 0, limit: 1_000 * MiB, source: 'a test' }
-    const limits = { soft: { share: 0.7 }, hard: { bytes: 850 * MiB } }
+    const limits = { degraded: { share: 0.7 }, unhealthy: { bytes: 850 * MiB } }
     expect(judgeRss(700 * MiB, use, limits)).toMatchObject({ status: 'healthy', observed: { value: 70, unit: '%' } })
     expect(judgeRss(710 * MiB, use, limits)).toMatchObject({
       status: 'degraded',

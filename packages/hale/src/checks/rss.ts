@@ -1,7 +1,7 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import type { Result } from '../core/result.ts'
-import { formatBytes, parseAmount, round, toBytes, type Amount, type ReadAmount } from './support/amount.ts'
-import { judgeLevel } from './support/limits.ts'
+import { formatBytes, round, type Amount, type ReadAmount } from './support/amount.ts'
+import { judgeLevel, percentOf, readAmounts, type Limits } from './support/limits.ts'
 import { measureMemory, type MemoryUse } from './support/memory-use.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
@@ -22,13 +22,8 @@ export interface RssOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function rss(options: RssOptions = {}): LocalCheck {
-  const { degraded = '70%', unhealthy = '85%' } = options
-  const [soft, hard] = [parseAmount(degraded), parseAmount(unhealthy)]
-  refuseMisuse('rss', {
-    degraded: soft === undefined && `${JSON.stringify(degraded)} is not a share such as '70%' or bytes such as '1GB'`,
-    unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a share such as '85%' or bytes such as '2GB'`,
-  })
-  const limits = { soft: soft as ReadAmount, hard: hard as ReadAmount }
+  const { limits, problems } = readAmounts(options, { degraded: '70%', unhealthy: '85%' })
+  refuseMisuse('rss', problems)
   return defineCheck({
     kind: 'rss',
     scope: 'local',
@@ -37,13 +32,8 @@ export function rss(options: RssOptions = {}): LocalCheck {
 }
 
 /** Judges what a process holds: pure. */
-export function judgeRss(
-  bytes: number,
-  { limit, source }: MemoryUse,
-  limits: { readonly soft: ReadAmount; readonly hard: ReadAmount },
-): Result {
-  const toPercent = (part: number): number => (part / limit) * 100
-  const percent = toPercent(bytes)
+export function judgeRss(bytes: number, { limit, source }: MemoryUse, limits: Limits<ReadAmount>): Result {
+  const percent = (bytes / limit) * 100
   return judgeLevel(
     {
       value: percent,
@@ -52,6 +42,6 @@ export function judgeRss(
       advice: 'Look for a leak in the heap and beside it (buffers, native modules), or raise the limit.',
       data: { rssBytes: bytes, limitBytes: limit, measuredAgainst: source },
     },
-    { degraded: toPercent(toBytes(limits.soft, limit)), unhealthy: toPercent(toBytes(limits.hard, limit)) },
+    percentOf(limit, limits),
   )
 }

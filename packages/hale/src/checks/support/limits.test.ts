@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeLevel, readNumbers, readShares } from './limits.ts'
+import { judgeLevel, readAmounts, readNumbers, readShares } from './limits.ts'
 
 describe('judgeLevel', () => {
   const limits = { degraded: 80, unhealthy: 95 }
@@ -35,6 +35,21 @@ describe('limits that a user gives', () => {
       limits: { degraded: 2, unhealthy: 4 },
       problems: { degraded: false, unhealthy: false },
     })
+  })
+
+  it('are the default where none is given, as by settings that are not there', () => {
+    expect(readShares({ degraded: undefined }, { degraded: '80%' }).limits.degraded).toBe(80)
+    expect(readShares({ degraded: '100%' }, { unhealthy: '92%' }).problems).toMatchObject({
+      degraded: '100% must not be above unhealthy, 92%',
+    })
+  })
+
+  it('are shares of a whole or bytes', () => {
+    expect(readAmounts({ degraded: '1KiB' }, { degraded: '80%', unhealthy: '90%' })).toEqual({
+      limits: { degraded: { bytes: 1_024 }, unhealthy: { share: 0.9 } },
+      problems: { degraded: false, unhealthy: false },
+    })
+    expect(readAmounts({ unhealthy: 'much' }, {}).problems['unhealthy']).toMatch(/^"much" is not a share such as/)
   })
 
   it('are refused when they are none, or the wrong way round', () => {

@@ -1,5 +1,5 @@
 import { unhealthy, type Result } from '../../core/result.ts'
-import { judgeShare, shareProblems, type Share } from './share-limits.ts'
+import { judgeShare, shareProblems, type Share } from './limits.ts'
 import type { FieldProblems } from './misuse.ts'
 
 /** What a pool tells of itself. Connections. */

@@ -1,6 +1,7 @@
 import type { Code } from '../../core/codes.ts'
 import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
-import { degraded, unhealthy, type Result } from '../../core/result.ts'
+import type { Result } from '../../core/result.ts'
+import { exceeded, type Limits } from './limits.ts'
 import type { FieldProblems } from './misuse.ts'
 
 /** What is wrong with limits that are numbers, by field, for `refuseMisuse`. */
@@ -26,14 +27,14 @@ function problemsOf(
   )
 }
 
-interface Measured<Limit> {
-  readonly degraded: Limit | undefined
-  readonly unhealthy: Limit | undefined
-  readonly code: Code
-  readonly tryThis: string
+/** A limit in ms; undefined: no limit. */
+export function toMs(limit: Duration | undefined): number | undefined {
+  return limit === undefined ? undefined : parseDuration(limit)
 }
 
-interface Counted extends Measured<number> {
+interface Counted extends Limits {
+  readonly code: Code
+  readonly tryThis: string
   readonly count: number
   /** Such as `messages`. */
   readonly unit: string
@@ -43,34 +44,24 @@ interface Counted extends Measured<number> {
 
 /** A result when there are more than the limits allow; undefined when not. Observed: how many. */
 export function judgeCount({ count, unit, what, code, tryThis, ...limits }: Counted): Result | undefined {
-  return judgeAmount(count, limits, (limit, judge) =>
-    judge(code, `${count} ${unit} ${what}, limit ${limit}. ${tryThis}`, { observed: { value: count, unit } }),
-  )
+  const found = exceeded(count, limits)
+  const message = `${count} ${unit} ${what}, limit ${found?.limit}. ${tryThis}`
+  return found?.judge(code, message, { observed: { value: count, unit } })
 }
 
-interface Aged extends Measured<Duration> {
+interface Aged extends Limits<Duration> {
+  readonly code: Code
+  readonly tryThis: string
   readonly ms: number
   /** What is so old: `The oldest job in the queue mail`. */
   readonly what: string
 }
 
 /** A result when something is older than the limits allow; undefined when not. Observed: ms. */
-export function judgeAge({ ms, what, code, tryThis, degraded: soft, unhealthy: hard }: Aged): Result | undefined {
+export function judgeAge({ ms, what, code, tryThis, degraded, unhealthy }: Aged): Result | undefined {
   const value = Math.round(ms)
-  const inMs = (limit: Duration | undefined): number | undefined =>
-    limit === undefined ? undefined : parseDuration(limit)
-  return judgeAmount(value, { degraded: inMs(soft), unhealthy: inMs(hard) }, (limit, judge) => {
-    const message = `${what} waits for ${formatDuration(value)}, limit ${formatDuration(limit)}. ${tryThis}`
-    return judge(code, message, { observed: { value, unit: 'ms' } })
-  })
-}
-
-function judgeAmount(
-  value: number,
-  { degraded: soft, unhealthy: hard }: Pick<Measured<number>, 'degraded' | 'unhealthy'>,
-  say: (limit: number, judge: typeof degraded) => Result,
-): Result | undefined {
-  if (value > (hard ?? Infinity)) return say(hard ?? 0, unhealthy)
-  if (value > (soft ?? Infinity)) return say(soft ?? 0, degraded)
-  return undefined
+  const found = exceeded(value, { degraded: toMs(degraded), unhealthy: toMs(unhealthy) })
+  if (found === undefined) return undefined
+  const message = `${what} waits for ${formatDuration(value)}, limit ${formatDuration(found.limit)}. ${tryThis}`
+  return found.judge(code, message, { observed: { value, unit: 'ms' } })
 }

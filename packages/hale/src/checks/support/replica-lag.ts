@@ -1,6 +1,7 @@
-import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
-import { degraded, healthy, unhealthy, type Result } from '../../core/result.ts'
-import { durationProblems } from './queue-limits.ts'
+import { formatDuration, type Duration } from '../../core/duration.ts'
+import { healthy, unhealthy, type Result } from '../../core/result.ts'
+import { exceeded } from './limits.ts'
+import { durationProblems, toMs } from './queue-limits.ts'
 import type { FieldProblems } from './misuse.ts'
 
 /** Limits of how far a replica may be behind. */
@@ -24,17 +25,10 @@ export function asksForLag({ lagDegraded, lagUnhealthy }: LagLimits): boolean {
 export function judgeLag(ms: number, { lagDegraded, lagUnhealthy }: LagLimits, what: string): Result {
   const lagMs = Math.round(ms)
   const details = { observed: { value: lagMs, unit: 'ms' }, data: { lagMs } }
-  for (const [judge, limit] of [
-    [unhealthy, lagUnhealthy],
-    [degraded, lagDegraded],
-  ] as const) {
-    const limitMs = (limit === undefined ? undefined : parseDuration(limit)) ?? Infinity
-    if (lagMs > limitMs) {
-      const message = `${what} is ${formatDuration(lagMs)} behind, limit ${formatDuration(limitMs)}. See its load, its network and long transactions.`
-      return judge('REPLICA_LAG', message, details)
-    }
-  }
-  return healthy(undefined, { data: { lagMs } })
+  const found = exceeded(lagMs, { degraded: toMs(lagDegraded), unhealthy: toMs(lagUnhealthy) })
+  if (found === undefined) return healthy(undefined, { data: { lagMs } })
+  const message = `${what} is ${formatDuration(lagMs)} behind, limit ${formatDuration(found.limit)}. See its load, its network and long transactions.`
+  return found.judge('REPLICA_LAG', message, details)
 }
 
 /** A replica that follows nobody: what it answers grows old. */

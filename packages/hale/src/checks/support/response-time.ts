@@ -1,6 +1,7 @@
 import { parseDuration, type Duration } from '../../core/duration.ts'
-import { degraded, healthy, unhealthy, type Result } from '../../core/result.ts'
+import { healthy, type Result } from '../../core/result.ts'
 import { round } from './amount.ts'
+import { exceeded } from './limits.ts'
 import type { FieldProblems } from './misuse.ts'
 
 /** Limits of the time an answer may take. Without them only the registration's `timeout` counts. */
@@ -28,15 +29,10 @@ export function timeLimitProblems({ degraded, unhealthy }: TimeLimits): FieldPro
 export function judgeTime(ms: number, limits: TimeLimits, what: string, data?: Result['data']): Result {
   const took = round(ms)
   const details = { observed: { value: took, unit: 'ms' }, ...(data === undefined ? {} : { data }) }
-  for (const [judge, limit] of [
-    [unhealthy, limits.unhealthy],
-    [degraded, limits.degraded],
-  ] as const) {
-    const limitMs = milliseconds(limit) ?? Infinity
-    if (ms > limitMs)
-      return judge('SLOW', `${what} took ${took} ms, limit ${limitMs} ms. See whether it is overloaded.`, details)
-  }
-  return healthy(`${what} answered in ${took} ms.`, details)
+  const found = exceeded(ms, { degraded: milliseconds(limits.degraded), unhealthy: milliseconds(limits.unhealthy) })
+  if (found === undefined) return healthy(`${what} answered in ${took} ms.`, details)
+  const message = `${what} took ${took} ms, limit ${found.limit} ms. See whether it is overloaded.`
+  return found.judge('SLOW', message, details)
 }
 
 function milliseconds(limit: Duration | undefined): number | undefined {
