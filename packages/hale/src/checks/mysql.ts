@@ -1,17 +1,13 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { Result } from '../core/result.ts'
-import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
-import { judgeMigrations, migrationProblems, type Migrations } from './support/migrations.ts'
-import { refuseMisuse } from './support/misuse.ts'
 import { codeOfMysql } from './support/mysql-codes.ts'
 import { mysqlPoolFigures, placeOfMysql } from './support/mysql-pool.ts'
-import { loadPeer, placeOfUrl } from './support/peer.ts'
-import { explainByPool, judgePool, poolData, poolLimitProblems, type PoolLimits } from './support/pool.ts'
-import { asksForLag, judgeLag, lagLimitProblems, replicationStopped, type LagLimits } from './support/replica-lag.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
-import { judgeRole, roleProblems, type Role } from './support/role.ts'
+import { loadPeer } from './support/peer.ts'
+import { judgeLag, replicationStopped } from './support/replica-lag.ts'
+import { judgeRole } from './support/role.ts'
 import { numberOf, rowsOf } from './support/rows.ts'
+import { sqlCheck, type SqlOptions, type SqlServer } from './support/sql-check.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: a pool or connection of `mysql2/promise` or of `mariadb`, and others with that method. */
@@ -19,16 +15,7 @@ export interface MysqlClient {
   query(sql: string): Promise<unknown>
 }
 
-export interface MysqlOptions extends TimeLimits, PoolLimits, LagLimits {
-  /** What is asked; it should be cheap. Default `SELECT 1`. */
-  readonly query?: string
-  /** How messages call the server. Default: host and port where the client tells them. */
-  readonly where?: string
-  /** The role that the server must have, else `WRONG_ROLE`; one that replicates from another is a replica. Default: any. */
-  readonly role?: Role
-  /** Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied. Default: not asked. */
-  readonly migrations?: Migrations
-}
+export type MysqlOptions = SqlOptions
 
 /**
  * Asks MySQL or MariaDB a question through the app's own pool or connection, which finds what a connection of its own would
@@ -42,37 +29,18 @@ export interface MysqlOptions extends TimeLimits, PoolLimits, LagLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function mysql(source: MysqlClient | string | URL, options: MysqlOptions = {}): DependencyCheck {
-  const { query = 'SELECT 1', role, migrations } = options
-  refuseMisuse('mysql', {
-    source: sourceProblem(source, ['mysql', 'mariadb'], ['query']),
-    ...timeLimitProblems(options),
-    ...poolLimitProblems(options),
-    ...lagLimitProblems(options),
-    ...roleProblems(role),
-    ...migrationProblems(migrations),
-  })
-  const url = urlOf(source)
-  const place = options.where ?? (url === undefined ? placeOfMysql(source) : placeOfUrl(url)) ?? 'MySQL'
+  return sqlCheck(source, options, MYSQL)
+}
 
-  return clientCheck<MysqlClient>({
-    kind: 'mysql',
-    through: url === undefined ? { client: source as MysqlClient } : { kept: keepConnection(url) },
-    place,
-    question: query,
-    codes: codeOfMysql,
-    async ask(client, { clock }) {
-      const startedAt = clock.now()
-      await client.query(query)
-      const pool = mysqlPoolFigures(client)
-      return worstOf(
-        judgeTime(clock.now() - startedAt, options, `${query} at ${place}`, poolData(pool).data),
-        judgePool(pool, options, place),
-        role !== undefined || asksForLag(options) ? await replication(client, options, place) : undefined,
-        migrations && (await judgeMigrations(migrations, (sql) => client.query(sql), place)),
-      )
-    },
-    explain: (result, client) => explainByPool(result, mysqlPoolFigures(client), place),
-  })
+const MYSQL: SqlServer<MysqlClient> = {
+  kind: 'mysql',
+  title: 'MySQL',
+  schemes: ['mysql', 'mariadb'],
+  keep: keepConnection,
+  placeOf: placeOfMysql,
+  poolOf: mysqlPoolFigures,
+  replication,
+  codes: codeOfMysql,
 }
 
 /**

@@ -1,22 +1,12 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { Result } from '../core/result.ts'
-import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
-import { judgeMigrations, migrationProblems, type Migrations } from './support/migrations.ts'
-import { refuseMisuse } from './support/misuse.ts'
-import { loadPeer, placeOfUrl } from './support/peer.ts'
-import {
-  explainByPool,
-  judgePool,
-  poolData,
-  poolLimitProblems,
-  type PoolFigures,
-  type PoolLimits,
-} from './support/pool.ts'
-import { asksForLag, judgeLag, lagLimitProblems, replicationStopped, type LagLimits } from './support/replica-lag.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
-import { judgeRole, roleProblems, type Role } from './support/role.ts'
+import { loadPeer } from './support/peer.ts'
+import type { PoolFigures } from './support/pool.ts'
+import { judgeLag, replicationStopped } from './support/replica-lag.ts'
+import { judgeRole } from './support/role.ts'
 import { numberOf, rowsOf } from './support/rows.ts'
+import { sqlCheck, type SqlOptions, type SqlServer } from './support/sql-check.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: a `pg.Pool`, a `pg.Client`, and others with that method. */
@@ -36,16 +26,7 @@ export interface PostgresPool extends PostgresClient {
   }
 }
 
-export interface PostgresOptions extends TimeLimits, PoolLimits, LagLimits {
-  /** What is asked; it should be cheap. Default `SELECT 1`. */
-  readonly query?: string
-  /** How messages call the server. Default: host and port where the client tells them. */
-  readonly where?: string
-  /** The role that the server must have, else `WRONG_ROLE`. Default: any. */
-  readonly role?: Role
-  /** Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied. Default: not asked. */
-  readonly migrations?: Migrations
-}
+export type PostgresOptions = SqlOptions
 
 /**
  * Asks PostgreSQL a question through the app's own pool or client, which finds what a connection of its own would hide:
@@ -59,38 +40,17 @@ export interface PostgresOptions extends TimeLimits, PoolLimits, LagLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function postgres(source: PostgresPool | string | URL, options: PostgresOptions = {}): DependencyCheck {
-  const { query = 'SELECT 1', role, migrations } = options
-  refuseMisuse('postgres', {
-    source: sourceProblem(source, ['postgres', 'postgresql'], ['query']),
-    ...timeLimitProblems(options),
-    ...poolLimitProblems(options),
-    ...lagLimitProblems(options),
-    ...roleProblems(role),
-    ...migrationProblems(migrations),
-  })
-  const url = urlOf(source)
-  const place =
-    options.where ?? (url === undefined ? placeOfPool(source as PostgresPool) : placeOfUrl(url)) ?? 'PostgreSQL'
+  return sqlCheck(source, options, POSTGRES)
+}
 
-  return clientCheck<PostgresPool>({
-    kind: 'postgres',
-    through: url === undefined ? { client: source as PostgresPool } : { kept: keepConnection(url) },
-    place,
-    question: query,
-    async ask(client, { clock }) {
-      const startedAt = clock.now()
-      await client.query(query)
-      const pool = figuresOf(client)
-      const asked = judgeTime(clock.now() - startedAt, options, `${query} at ${place}`, poolData(pool).data)
-      return worstOf(
-        asked,
-        judgePool(pool, options, place),
-        role !== undefined || asksForLag(options) ? await replication(client, options, place) : undefined,
-        migrations && (await judgeMigrations(migrations, (sql) => client.query(sql), place)),
-      )
-    },
-    explain: (result, client) => explainByPool(result, figuresOf(client), place),
-  })
+const POSTGRES: SqlServer<PostgresPool> = {
+  kind: 'postgres',
+  title: 'PostgreSQL',
+  schemes: ['postgres', 'postgresql'],
+  keep: keepConnection,
+  placeOf: placeOfPool,
+  poolOf: figuresOf,
+  replication,
 }
 
 /**
