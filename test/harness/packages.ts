@@ -19,7 +19,6 @@ export const PACKAGES = {
   'systemd-notify': 'systemd',
   prometheus: 'prometheus',
   promtool: 'prometheus',
-  openssl: 'openssl',
   dnsmasq: 'dnsmasq-base',
   ping: 'iputils-ping',
   flask: 'python3-flask',
