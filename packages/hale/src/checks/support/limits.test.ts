@@ -54,8 +54,8 @@ describe('limits that a user gives', () => {
 
   it('are refused when they are none, or the wrong way round', () => {
     expect(readShares({ degraded: '5GB', unhealthy: 'x' }).problems).toEqual({
-      degraded: `"5GB" is not a share such as '85%'`,
-      unhealthy: `"x" is not a share such as '85%'`,
+      degraded: `"5GB" is not a share such as '80%'`,
+      unhealthy: `"x" is not a share such as '80%'`,
     })
     expect(readShares({ degraded: '90%', unhealthy: '80%' }).problems).toMatchObject({
       degraded: '90% must not be above unhealthy, 80%',

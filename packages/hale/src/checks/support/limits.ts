@@ -79,7 +79,7 @@ export interface ReadLimits<Limit = number> {
 type Given = { readonly [Name in keyof Limits]?: unknown }
 type Read<Limit> = (value: unknown) => Limit | undefined
 
-const A_SHARE = "a share such as '85%'"
+const A_SHARE = "a share such as '80%'"
 
 /** Reads shares such as `85%`; the limits are in %. */
 export function readShares(given: Given, defaults: Given = {}): ReadLimits {
@@ -94,7 +94,7 @@ export function readNumbers(given: Given, defaults: Given = {}): ReadLimits {
 
 /** Reads shares of a whole or bytes. Which of a share and bytes is more is not known before the whole is. */
 export function readAmounts(given: Given, defaults: Given): ReadLimits<ReadAmount> {
-  return readEach(given, defaults, parseAmount, "a share such as '85%' or bytes such as '2GB'")
+  return readEach(given, defaults, parseAmount, "a share such as '20%' or bytes such as '5GB'")
 }
 
 /** Limits in % of a whole. */
