@@ -7,12 +7,15 @@ const short = z.string().min(1).max(200)
 const length = duration(1, '1ms')
 const url = z.string().min(1).max(2_000)
 const amount = z.union([z.number().min(0), short], { error: 'is not an amount such as "10%" or "5GB"' })
+const share = z.templateLiteral([z.number(), '%'], { error: 'is not a share such as "80%"' })
 const pem = z.string().min(1).optional()
 
 export const checkValues = {
   short,
   url,
   headers,
+  length,
+  count: z.number().min(0),
   host: z.string().min(1).max(255),
   port: z.int().min(1).max(65_535),
   scalar: z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'is not a plain value' }),
@@ -28,6 +31,8 @@ export const checkGroups = {
   lags: { lagDegraded: length.optional(), lagUnhealthy: length.optional() },
   /** Limits of an amount. */
   amounts: { degraded: amount.optional(), unhealthy: amount.optional() },
+  /** Limits of a share. */
+  shares: { degraded: share.optional(), unhealthy: share.optional() },
   /** A server asked by URL, and what messages call it. */
   server: { url, where: short.optional() },
   role: { role: z.enum(['primary', 'replica']).optional() },

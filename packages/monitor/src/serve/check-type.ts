@@ -5,8 +5,8 @@ import type { z } from 'zod'
 export interface CheckType {
   /** What it takes besides the policy that all checks take. */
   readonly options: z.ZodObject
-  /** The package by which it asks, which a person installs beside Hale. Undefined: it asks by itself. */
-  readonly needs: string | undefined
+  /** The packages by which it asks, which a person installs beside Hale. None: it asks by itself. */
+  readonly needs: readonly string[]
   /** Loads the check's module, and nothing else, and makes the check of options that passed the schema. */
   readonly make: (options: unknown) => Promise<DependencyCheck | LocalCheck>
 }
@@ -18,7 +18,7 @@ type Given<T> = T extends object ? { readonly [K in keyof T]: Given<Exclude<T[K]
 export function checkType<S extends z.ZodObject>(
   options: S,
   make: (options: Given<z.infer<S>>) => Promise<DependencyCheck | LocalCheck>,
-  needs?: string,
+  needs: readonly string[] = [],
 ): CheckType {
   // What passed the schema is of its type: nothing is transformed.
   return { options, needs, make: (given) => make(given as Given<z.infer<S>>) }

@@ -53,7 +53,7 @@ describe('docs/serve.md', () => {
 
   it.each(Object.entries(CHECK_TYPES))('names what %s needs, and every option it takes', (type, { needs, options }) => {
     const [, , package_ = '', told = ''] = row('type', type) ?? []
-    expect(package_).toBe(needs === undefined ? '' : `\`${needs}\``)
+    expect(package_).toBe(needs.map((each) => `\`${each}\``).join(', '))
     expect(Object.keys(options.shape).filter((key) => !told.includes(`\`${key}\``))).toEqual([])
     expect(Object.keys(options.shape).filter((key) => key in checkPolicy.shape)).toEqual([])
   })

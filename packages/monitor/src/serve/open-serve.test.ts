@@ -105,6 +105,44 @@ checks:
     expect(await problemsOf(plan)).toEqual([])
   })
 
+  it('names every package that is not there when a check asks by several', async () => {
+    const text = "checks: { mail: { type: jetstream, url: 'nats://127.0.0.1', stream: shop, consumer: mailer } }"
+    expect(await problemsOf(text, { isInstalled: () => false })).toEqual([
+      expect.stringMatching(
+        /asks by the packages @nats-io\/transport-node and @nats-io\/jetstream, which are not inst/,
+      ),
+    ])
+  })
+
+  it('is refused for what cannot be seen from beside an app, with the reason', async () => {
+    const text = 'checks: { mine: { type: rss }, queue: { type: bullmq } }'
+    expect(await problemsOf(text)).toEqual([
+      expect.stringMatching(
+        /^1:25 checks\.mine\.type: rss looks at the process that it runs in, which here would be Hale/,
+      ),
+      expect.stringMatching(
+        /^1:47 checks\.queue\.type: bullmq is told by the app itself, through the library; there are disk/,
+      ),
+    ])
+  })
+
+  it('is refused for what a check of one’s own limits cannot be', async () => {
+    const text = `checks:
+  a: { type: load, minutes: 10 }
+  b: { type: cpu-throttling, degraded: much }
+  c: { type: clock-skew, url: 'ftp://x' }
+  d: { type: process-alive }
+  e: { type: smtp, host: mail, user: app, password: p }
+`
+    expect(await problemsOf(text)).toEqual([
+      expect.stringMatching(/^2:29 checks\.a\.minutes: /),
+      '3:40 checks.b.degraded: is not a share such as "80%"',
+      expect.stringMatching(/^4:31 checks\.c\.url: is not an address such as ntp:/),
+      expect.stringMatching(/^5:6 checks\.d\.pid: give one of pid, pidFile and name/),
+      '6:38 checks.e.user: is sent over TLS only: set secure',
+    ])
+  })
+
   it('S9: says so when it is empty, no YAML, the monitor’s, or lacks a variable', async () => {
     expect(await problemsOf('')).toEqual(['1:1 checks: is missing'])
     expect(await problemsOf('checks: {}')).toEqual(['1:9 checks: names nothing to check'])
@@ -152,6 +190,17 @@ const LEAST: Readonly<Record<string, string>> = {
   elasticsearch: "url: 'http://127.0.0.1:9200', yellow: healthy",
   clickhouse: "url: 'http://127.0.0.1:8123'",
   s3: "url: 'http://127.0.0.1:9000', bucket: files",
+  load: 'minutes: 15, unhealthy: 8',
+  'cpu-throttling': 'degraded: 40%',
+  'clock-skew': 'url: ntp://127.0.0.1, degraded: 1s',
+  'writable-path': 'path: /tmp',
+  'process-alive': 'name: nginx, atLeast: 2',
+  websocket: 'url: ws://127.0.0.1/live, ping: false',
+  grpc: "url: 'http://127.0.0.1:50051', service: shop.Stock",
+  smtp: 'host: 127.0.0.1, secure: starttls, user: app, password: p',
+  'status-page': 'url: https://status.example, components: [Webhooks]',
+  nats: "url: 'nats://127.0.0.1'",
+  jetstream: "url: 'nats://127.0.0.1', stream: shop, consumer: mailer, pendingDegraded: 100, ageUnhealthy: 5m",
 }
 
 it.each(Object.keys(CHECK_TYPES))('the type %s is made by the check of the library', async (type) => {

@@ -7,7 +7,7 @@ import type { ConfigPath } from '../config/problem.ts'
 import type { Environment } from '../config/source.ts'
 import { suggest } from '../config/suggest.ts'
 import { validate } from '../config/validate.ts'
-import { CHECK_TYPES } from './check-types.ts'
+import { CHECK_TYPES, NOT_BESIDE_AN_APP } from './check-types.ts'
 import { loadFormats } from './load-formats.ts'
 import { beginReading, type Reading } from './reading.ts'
 import { toWhen } from './when.ts'
@@ -144,13 +144,13 @@ async function makeChecks(
     const known = Object.hasOwn(CHECK_TYPES, type) ? CHECK_TYPES[type] : undefined
     const path: ConfigPath = ['checks', name]
     if (known === undefined) {
-      const types = Object.keys(CHECK_TYPES)
-      const message = `there is no check of that type; there are ${types.join(', ')}`
-      reading.refuse([...path, 'type'], message, { suggestion: suggest(type, types) })
+      refuseType(type, path, reading)
       continue
     }
-    if (known.needs !== undefined && !isInstalled(known.needs)) {
-      const message = `asks by the package ${known.needs}, which is not installed; run: npm install ${known.needs} (beside @hale/monitor, with -g where that is)`
+    const missing = known.needs.filter((each) => !isInstalled(each))
+    if (missing.length > 0) {
+      const [packages, are] = missing.length === 1 ? ['package', 'is'] : ['packages', 'are']
+      const message = `asks by the ${packages} ${missing.join(' and ')}, which ${are} not installed; run: npm install ${missing.join(' ')} (beside @hale/monitor, with -g where that is)`
       reading.refuse([...path, 'type'], message)
     }
     if (asksForWindow(options['when']) && !isInstalled('croner')) {
@@ -164,6 +164,16 @@ async function makeChecks(
     if (registration !== undefined) made[name] = registration
   }
   return made
+}
+
+function refuseType(type: string, path: ConfigPath, { refuse }: Reading): void {
+  const types = Object.keys(CHECK_TYPES)
+  const why = Object.hasOwn(NOT_BESIDE_AN_APP, type) ? NOT_BESIDE_AN_APP[type] : undefined
+  if (why !== undefined) refuse([...path, 'type'], `${type} ${why}; there are ${types.join(', ')}`)
+  else {
+    const message = `there is no check of that type; there are ${types.join(', ')}`
+    refuse([...path, 'type'], message, { suggestion: suggest(type, types) })
+  }
 }
 
 async function register(

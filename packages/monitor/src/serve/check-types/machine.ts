@@ -1,0 +1,43 @@
+import { checkGroups, checkValues } from '@hale/contract'
+import { z } from 'zod'
+import { checkType, type CheckType } from '../check-type.ts'
+
+const { short, url } = checkValues
+const { amounts, shares, times } = checkGroups
+
+/** What looks at this machine, this container and the other processes in it. */
+export const MACHINE_TYPES: Readonly<Record<string, CheckType>> = {
+  disk: checkType(z.strictObject({ path: short.optional(), ...amounts }), async (options) =>
+    (await import('hale/checks/disk')).disk(options),
+  ),
+  memory: checkType(z.strictObject(amounts), async (options) => (await import('hale/checks/memory')).memory(options)),
+  'event-loop': checkType(z.strictObject(times), async (options) =>
+    (await import('hale/checks/event-loop')).eventLoop(options),
+  ),
+  load: checkType(
+    z.strictObject({
+      degraded: z.number().optional(),
+      unhealthy: z.number().optional(),
+      minutes: z.literal([1, 5, 15]).optional(),
+    }),
+    async (options) => (await import('hale/checks/load')).load(options),
+  ),
+  'cpu-throttling': checkType(z.strictObject(shares), async (options) =>
+    (await import('hale/checks/cpu-throttling')).cpuThrottling(options),
+  ),
+  'clock-skew': checkType(z.strictObject({ url, ...times }), async ({ url: source, ...options }) =>
+    (await import('hale/checks/clock-skew')).clockSkew({ source, ...options }),
+  ),
+  'writable-path': checkType(z.strictObject({ path: short, ...times }), async (options) =>
+    (await import('hale/checks/writable-path')).writablePath(options),
+  ),
+  'process-alive': checkType(
+    z.strictObject({
+      pid: z.int().min(1).optional(),
+      pidFile: short.optional(),
+      name: short.optional(),
+      atLeast: z.int().min(1).optional(),
+    }),
+    async (options) => (await import('hale/checks/process-alive')).processAlive(options),
+  ),
+}

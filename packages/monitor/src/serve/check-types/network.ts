@@ -1,0 +1,107 @@
+import { checkGroups, checkValues } from '@hale/contract'
+import { z } from 'zod'
+import { checkType, type CheckType } from '../check-type.ts'
+
+const { headers, host, port, scalar, short, statusCode, url } = checkValues
+const { times, trust } = checkGroups
+
+/** What asks something by its protocol. */
+export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
+  http: checkType(
+    z.strictObject({
+      url,
+      method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST']).optional(),
+      headers: headers.optional(),
+      status: z.array(statusCode).min(1).optional(),
+      answerHeaders: z.record(short, z.string()).optional(),
+      bodyContains: short.optional(),
+      json: z.record(short, scalar).optional(),
+      maxBodyBytes: z.int().min(1).optional(),
+      redirects: z.int().min(0).max(20).optional(),
+      ...trust,
+      ...times,
+    }),
+    async (options) => (await import('hale/checks/http')).http(options),
+  ),
+  health: checkType(
+    z.strictObject({
+      url,
+      key: short.optional(),
+      headers: headers.optional(),
+      components: z.array(short).optional(),
+      maxBodyBytes: z.int().min(1).optional(),
+      ...trust,
+      ...times,
+    }),
+    async (options) => (await import('hale/checks/health')).health(options),
+  ),
+  tcp: checkType(z.strictObject({ host, port, ...times }), async (options) =>
+    (await import('hale/checks/tcp')).tcp(options),
+  ),
+  ping: checkType(z.strictObject({ host, ...times }), async (options) =>
+    (await import('hale/checks/ping')).ping(options),
+  ),
+  dns: checkType(
+    z.strictObject({
+      name: host,
+      record: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT']).optional(),
+      expected: z.array(short).min(1).optional(),
+      exact: z.boolean().optional(),
+      servers: z.array(short).min(1).optional(),
+      ...times,
+    }),
+    // `type` says which check it is, so the record's type has a name of its own here.
+    async ({ record = 'A', ...options }) => (await import('hale/checks/dns')).dns({ ...options, type: record }),
+  ),
+  tls: checkType(
+    z.strictObject({
+      host,
+      port: port.optional(),
+      servername: host.optional(),
+      daysDegraded: z.number().min(0).optional(),
+      daysUnhealthy: z.number().min(0).optional(),
+      ca: z.string().optional(),
+      cert: z.string().optional(),
+      key: z.string().optional(),
+      ...times,
+    }),
+    async (options) => (await import('hale/checks/tls')).tls(options),
+  ),
+  websocket: checkType(
+    z.strictObject({
+      url,
+      headers: headers.optional(),
+      protocols: z.array(short).min(1).optional(),
+      ping: z.boolean().optional(),
+      ...trust,
+      ...times,
+    }),
+    async (options) => (await import('hale/checks/websocket')).websocket(options),
+  ),
+  grpc: checkType(
+    z.strictObject({ url, service: short.optional(), metadata: headers.optional(), ...trust, ...times }),
+    async (options) => (await import('hale/checks/grpc')).grpc(options),
+  ),
+  smtp: checkType(
+    z.strictObject({
+      host,
+      port: port.optional(),
+      secure: z.enum(['none', 'starttls', 'tls']).optional(),
+      user: short.optional(),
+      password: short.optional(),
+      name: host.optional(),
+      ...trust,
+      ...times,
+    }),
+    async (options) => (await import('hale/checks/smtp')).smtp(options),
+  ),
+  'status-page': checkType(
+    z.strictObject({
+      url,
+      components: z.array(short).min(1).optional(),
+      headers: headers.optional(),
+      ...trust,
+    }),
+    async (options) => (await import('hale/checks/status-page')).statusPage(options),
+  ),
+}

@@ -1,0 +1,28 @@
+import { checkGroups, checkValues } from '@hale/contract'
+import { z } from 'zod'
+import { checkType, type CheckType } from '../check-type.ts'
+
+const { count, length, short } = checkValues
+const { server, times } = checkGroups
+
+/** Brokers and what waits in them, asked by URL. */
+export const QUEUE_TYPES: Readonly<Record<string, CheckType>> = {
+  nats: checkType(
+    z.strictObject({ ...server, ...times }),
+    async ({ url: source, ...options }) => (await import('hale/checks/nats')).nats(source, options),
+    ['@nats-io/transport-node'],
+  ),
+  jetstream: checkType(
+    z.strictObject({
+      ...server,
+      stream: short,
+      consumer: short,
+      pendingDegraded: count.optional(),
+      pendingUnhealthy: count.optional(),
+      ageDegraded: length.optional(),
+      ageUnhealthy: length.optional(),
+    }),
+    async ({ url: source, ...options }) => (await import('hale/checks/jetstream')).jetstream(source, options),
+    ['@nats-io/transport-node', '@nats-io/jetstream'],
+  ),
+}
