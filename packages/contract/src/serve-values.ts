@@ -15,6 +15,7 @@ export const checkValues = {
   url,
   headers,
   length,
+  share,
   count: z.number().min(0),
   host: z.string().min(1).max(255),
   port: z.int().min(1).max(65_535),

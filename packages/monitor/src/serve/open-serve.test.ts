@@ -199,6 +199,8 @@ const LEAST: Readonly<Record<string, string>> = {
   grpc: "url: 'http://127.0.0.1:50051', service: shop.Stock",
   smtp: 'host: 127.0.0.1, secure: starttls, user: app, password: p',
   'status-page': 'url: https://status.example, components: [Webhooks]',
+  disk: 'inodesDegraded: 12%',
+  rabbitmq: "url: 'amqp://127.0.0.1/shop', queue: mail, messagesDegraded: 100, consumers: 1",
   nats: "url: 'nats://127.0.0.1'",
   jetstream: "url: 'nats://127.0.0.1', stream: shop, consumer: mailer, pendingDegraded: 100, ageUnhealthy: 5m",
 }

@@ -2,13 +2,19 @@ import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
 import { checkType, type CheckType } from '../check-type.ts'
 
-const { short, url } = checkValues
+const { share, short, url } = checkValues
 const { amounts, shares, times } = checkGroups
 
 /** What looks at this machine, this container and the other processes in it. */
 export const MACHINE_TYPES: Readonly<Record<string, CheckType>> = {
-  disk: checkType(z.strictObject({ path: short.optional(), ...amounts }), async (options) =>
-    (await import('hale/checks/disk')).disk(options),
+  disk: checkType(
+    z.strictObject({
+      path: short.optional(),
+      ...amounts,
+      inodesDegraded: share.optional(),
+      inodesUnhealthy: share.optional(),
+    }),
+    async (options) => (await import('hale/checks/disk')).disk(options),
   ),
   memory: checkType(z.strictObject(amounts), async (options) => (await import('hale/checks/memory')).memory(options)),
   'event-loop': checkType(z.strictObject(times), async (options) =>

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { checkType, type CheckType } from '../check-type.ts'
 
 const { count, length, short } = checkValues
-const { server, times } = checkGroups
+const { server, times, trust } = checkGroups
 
 /** Brokers and what waits in them, asked by URL. */
 export const QUEUE_TYPES: Readonly<Record<string, CheckType>> = {
@@ -24,5 +24,18 @@ export const QUEUE_TYPES: Readonly<Record<string, CheckType>> = {
     }),
     async ({ url: source, ...options }) => (await import('hale/checks/jetstream')).jetstream(source, options),
     ['@nats-io/transport-node', '@nats-io/jetstream'],
+  ),
+  rabbitmq: checkType(
+    z.strictObject({
+      ...server,
+      queue: short.optional(),
+      messagesDegraded: count.optional(),
+      messagesUnhealthy: count.optional(),
+      consumers: count.optional(),
+      publish: z.boolean().optional(),
+      ...trust,
+      ...times,
+    }),
+    async ({ url: source, ...options }) => (await import('hale/checks/rabbitmq')).rabbitmq(source, options),
   ),
 }
