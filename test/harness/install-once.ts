@@ -13,9 +13,15 @@ export const INSTALL_WITHIN_MS = 300_000
  * Installs what a package.json names into a folder, unless it is there already. Test files run side by side: one installs,
  * the others wait for it.
  *
+ * @param flags further ones for npm.
  * @throws {Error} when npm cannot install it.
  */
-export async function installOnce(what: string, manifest: string, folder: string): Promise<void> {
+export async function installOnce(
+  what: string,
+  manifest: string,
+  folder: string,
+  flags: readonly string[] = [],
+): Promise<void> {
   const wanted = readFileSync(manifest, 'utf8')
   const done = join(folder, 'installed.json')
   const isDone = (): boolean => existsSync(done) && readFileSync(done, 'utf8') === wanted
@@ -30,7 +36,8 @@ export async function installOnce(what: string, manifest: string, folder: string
       if (isDone()) return
       console.log(`Installing ${what} for the tests (once) …`)
       writeFileSync(join(folder, 'package.json'), wanted)
-      await run('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], { cwd: folder })
+      const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
+      await run('npm', ['install', ...quiet, ...flags], { cwd: folder })
       writeFileSync(done, wanted)
     } finally {
       rmSync(lock, { force: true })

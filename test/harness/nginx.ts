@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startServer, type Place, type RealServer } from './server.ts'
 
@@ -13,6 +13,8 @@ export function startNginx(directives: string, beside = ''): Promise<RealServer>
     binary: 'nginx',
     prepare: async (place) => {
       await mkdir(join(place.folder, 'tmp'))
+      // Its worker is nobody.
+      await chmod(place.folder, 0o755)
       await writeFile(join(place.folder, 'nginx.conf'), configuration(place, directives, beside))
     },
     args: ({ folder }) => ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')],

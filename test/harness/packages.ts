@@ -22,6 +22,8 @@ export const PACKAGES = {
   dnsmasq: 'dnsmasq-base',
   ping: 'iputils-ping',
   flask: 'python3-flask',
+  // Brings Django itself.
+  'django-admin': 'python3-django-health-check',
   caddy: 'caddy',
   check_http: 'monitoring-plugins-basic',
   'victoria-metrics': 'victoria-metrics',

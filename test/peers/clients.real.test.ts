@@ -7,6 +7,7 @@ import { healthHandler } from 'hale/http/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCaddy } from '../harness/caddy.ts'
 import { startHaproxy } from '../harness/haproxy.ts'
+import { startNginx } from '../harness/nginx.ts'
 import { findBinary } from '../harness/packages.ts'
 
 /** How long to wait for what comes within a second, on a machine that does other work. */
@@ -76,6 +77,36 @@ describe('clients of other makers', () => {
     await expect.poll(throughProxy, SOON).toBe(503)
     await turn(true)
     await expect.poll(throughProxy, SOON).toBe(200)
+  })
+
+  it('nginx, by passive checks, serves from the spare what is not ready, comes back, and keeps no answer', async () => {
+    const spare = createServer((_request, response) => {
+      response.setHeader('cache-control', 'no-store')
+      response.end('the spare')
+    })
+    await once(spare.listen(0, '127.0.0.1'), 'listening')
+    // HTTP/1.0, the upstream's name as Host, a connection a request: what nginx does unless it is told otherwise.
+    await using nginx = await startNginx(
+      `location / {
+        proxy_pass http://instances;
+        proxy_next_upstream error timeout http_503;
+        proxy_cache answers;
+        proxy_cache_valid any 10m;
+      }`,
+      `proxy_cache_path cache keys_zone=answers:1m;
+      upstream instances {
+        server ${place} max_fails=1 fail_timeout=1s;
+        server 127.0.0.1:${(spare.address() as AddressInfo).port} backup;
+      }`,
+    )
+    const throughProxy = async () => (await fetch(`${nginx.url}/health/ready`)).text()
+    await turn(true)
+    expect(await throughProxy()).toBe('{"status":"healthy"}')
+    await turn(false)
+    expect(await throughProxy()).toBe('the spare')
+    await turn(true)
+    await expect.poll(throughProxy, SOON).toBe('{"status":"healthy"}')
+    spare.close()
   })
 
   it('Nagios, by check_http, is told of status, body and header, with and without the key', async () => {

@@ -85,7 +85,11 @@ export function describeCause(of: string, result: Result): string {
   const subject = plainText(of, 80)
   const { code, message, observed, status } = result
   const value = observed === undefined ? '' : ` (${describeObserved(observed)})`
-  if (code !== undefined && isKnown(code)) return `${subject} ${PREDICATES[code]}${value}`
+  if (code !== undefined && isKnown(code)) {
+    // Who speaks of itself knows best what is wrong.
+    const told = code.startsWith('REPORTED_') && message !== undefined ? `: ${message.replace(/\.$/, '')}` : ''
+    return plainText(`${subject} ${PREDICATES[code]}${value}${told}`, LIMIT)
+  }
   if (message !== undefined) return plainText(`${subject}: ${message}`, LIMIT)
   return plainText(`${subject} ${code === undefined ? `is ${status}` : `reports ${code}`}${value}`, LIMIT)
 }
