@@ -21,6 +21,7 @@ export const PACKAGES = {
   promtool: 'prometheus',
   dnsmasq: 'dnsmasq-base',
   ping: 'iputils-ping',
+  ip: 'iproute2',
   flask: 'python3-flask',
   // Brings Django itself.
   'django-admin': 'python3-django-health-check',

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { startChrony } from '../../../../test/harness/chrony.ts'
+import { meetFaults } from '../../../../test/harness/meet-faults.ts'
 import { defineCheck, type DependencyCheck } from '../core/check.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { clockSkew, type ClockSkewOptions } from './clock-skew.ts'
@@ -46,6 +47,20 @@ describe('clockSkew by a real chronyd', async () => {
       status: 'unhealthy',
       code: 'PROTOCOL_ERROR',
       message: expect.stringContaining('says that its own clock is not synchronised'),
+    })
+  })
+
+  it('E3: detects whatever the way to it does to packets, and is back as soon as it is', async () => {
+    const codes = await meetFaults({
+      server,
+      over: 'udp',
+      check: (port) => clockSkew({ source: `ntp://127.0.0.1:${port}` }),
+    })
+    expect(codes).toEqual({
+      refuse: 'CONNECTION_REFUSED',
+      'black hole': 'TIMEOUT',
+      garbage: 'TIMEOUT', // anybody can send that: it goes on waiting for the answer
+      slow: 'TIMEOUT',
     })
   })
 

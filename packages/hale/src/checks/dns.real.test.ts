@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import { startDnsmasq } from '../../../../test/harness/dnsmasq.ts'
+import { meetFaults } from '../../../../test/harness/meet-faults.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { dns, type DnsOptions } from './dns.ts'
@@ -89,6 +90,20 @@ describe('dns, against dnsmasq', () => {
       code: 'DNS_FAILED',
     })
     other.close()
+  })
+
+  it('E3: detects whatever the way to the server does to packets, and is back as soon as it is', async () => {
+    const codes = await meetFaults({
+      server,
+      over: 'udp',
+      check: (port) => dns({ name: 'shop.test', servers: [`127.0.0.1:${port}`] }),
+    })
+    expect(codes).toEqual({
+      refuse: 'DNS_FAILED',
+      'black hole': 'DNS_FAILED',
+      garbage: 'DNS_FAILED',
+      slow: 'DNS_FAILED',
+    })
   })
 
   it('E3: is answered in time while the server is stopped in its tracks, and is back when it is', async () => {
