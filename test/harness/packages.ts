@@ -12,6 +12,7 @@ export const PACKAGES = {
   'nats-server': 'nats-server',
   epmd: 'erlang-base',
   'rabbitmq-server': 'rabbitmq-server',
+  mosquitto: 'mosquitto',
   nginx: 'nginx',
   haproxy: 'haproxy',
   chromium: 'chromium',

@@ -21,6 +21,7 @@ import type memjs from 'memjs'
 import type { Db, MongoClient } from 'mongodb'
 import type { Connection } from 'mongoose'
 import type mysql2 from 'mysql2/promise'
+import type { MqttClient as RealMqttClient } from 'mqtt'
 import type { JetStreamManager as JetStreamManager2, NatsConnection as NatsConnection2 } from 'nats'
 import type pg from 'pg'
 import type { Connection as RabbitmqConnection } from 'rabbitmq-client'
@@ -34,6 +35,7 @@ import type { ElasticsearchClient } from './elasticsearch.ts'
 import type { JetstreamManager } from './jetstream.ts'
 import type { MemcachedClient } from './memcached.ts'
 import type { MongodbClient, MongodbDatabase, MongooseConnection } from './mongodb.ts'
+import type { MqttClient } from './mqtt.ts'
 import type { MysqlClient } from './mysql.ts'
 import type { Orm } from './orm.ts'
 import type { NatsClient } from './nats.ts'
@@ -82,6 +84,7 @@ expectTypeOf<ChannelModel>().toExtend<RabbitmqClient>()
 expectTypeOf<RecoveringChannelModel>().toExtend<RabbitmqClient>()
 expectTypeOf<AmqpConnectionManager>().toExtend<RabbitmqClient>()
 expectTypeOf<RabbitmqConnection>().toExtend<RabbitmqClient>()
+expectTypeOf<RealMqttClient>().toExtend<MqttClient>()
 
 // And what is none does not.
 expectTypeOf<{ query: () => number }>().not.toExtend<PostgresPool>()

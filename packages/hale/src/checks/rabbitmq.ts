@@ -143,7 +143,7 @@ function judge(inTime: Result, found: QueueCounts | undefined, options: Rabbitmq
 
 function keepConnection(url: URL, tls: HttpTls, publish: boolean): KeptClient<Broker> {
   return keepClient({
-    make: (_, onBroken) => new AmqpConnection(url, tls, publish, onBroken),
+    make: (_, onBroken) => new AmqpConnection({ url, tls, publishes: publish, onBroken }),
     connect: (connection: AmqpConnection) => connection.ready,
     end: (connection) => connection.end(),
   })

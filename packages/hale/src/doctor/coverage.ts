@@ -167,11 +167,10 @@ export const COVERAGE: readonly Coverage[] = Object.freeze<Coverage[]>([
   {
     packages: ['mqtt'],
     environment: about('MQTT'),
-    check: 'tcp',
-    orBy: ['mqtt'],
+    check: 'mqtt',
     named: /mqtt/i,
     name: 'mqtt',
-    call: () => "tcp({ host: 'mqtt.internal', port: 1883 })",
+    call: (address = 'client') => `mqtt(${address})`,
   },
   {
     packages: ['kafkajs', 'node-rdkafka', '@confluentinc/kafka-javascript'],

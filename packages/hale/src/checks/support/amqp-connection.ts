@@ -1,5 +1,3 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import {
   frame,
   HEADER,
@@ -20,6 +18,7 @@ import {
   type Frame,
 } from './amqp-wire.ts'
 import type { HttpTls } from './http-exchange.ts'
+import { PacketExchange } from './packet-exchange.ts'
 import type { Broker, QueueCounts } from './rabbitmq-broker.ts'
 
 /** Why a connection or a channel was closed: https://www.rabbitmq.com/amqp-0-9-1-reference#constants */
@@ -34,53 +33,40 @@ class AmqpError extends Error {
 }
 
 const FRAME_ERROR = 501
-
 /** Channel 0 is the connection's own. */
 const CHANNEL = 1
+const PASSIVE = 1
 
-interface Waiting {
-  /** The method that answers. */
-  readonly id: number
-  readonly resolve: (arguments_: Buffer) => void
-  readonly reject: (error: unknown) => void
+export interface AmqpConnectionOptions {
+  readonly url: URL
+  readonly tls: HttpTls
+  /** Each question is preceded by a message that goes nowhere. */
+  readonly publishes: boolean
+  /** Called once it is closed, whoever closed it. */
+  readonly onBroken: () => void
 }
 
 /** A connection to a server that speaks AMQP 0-9-1, with one channel. */
 export class AmqpConnection implements Broker {
   /** Settled when it is logged in or cannot be. */
   readonly ready: Promise<void>
-  readonly #socket: Socket
-  readonly #url: URL
+  readonly #exchange: PacketExchange<Frame>
   readonly #publishes: boolean
-  /** Answers come in the order of the questions. */
-  readonly #waiting: Waiting[] = []
-  #received: Buffer = Buffer.alloc(0)
   #channelIsOpen = false
-  #broken: Error | undefined
   #blockedBy: string | undefined
   #whenBlocked: (() => void) | undefined
 
-  /** `onBroken` is called once it is closed, whoever closed it. With `publishes` each question is preceded by a message. */
-  constructor(url: URL, tls: HttpTls, publishes: boolean, onBroken: () => void) {
-    this.#url = url
+  constructor({ url, tls, publishes, onBroken }: AmqpConnectionOptions) {
     this.#publishes = publishes
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    const isSecure = url.protocol === 'amqps:'
-    const port = url.port === '' ? (isSecure ? 5671 : 5672) : Number(url.port)
-    this.#socket = isSecure
-      ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...tls })
-      : connectPlain({ host, port })
-    // While the server reads nothing, only the system finds out that the way to it is gone.
-    this.#socket.setNoDelay(true).setKeepAlive(true, 30_000)
-    this.#socket.once(isSecure ? 'secureConnect' : 'connect', () => this.#socket.write(PROTOCOL_HEADER))
-    this.#socket.on('data', (chunk) => this.#read(chunk))
-    this.#socket.on('error', (error) => (this.#broken ??= error))
-    this.#socket.once('close', () => {
-      this.#broken ??= hungUp()
-      for (const { reject } of this.#waiting.splice(0)) reject(this.#broken)
-      onBroken()
+    this.#exchange = new PacketExchange<Frame>(url, tls, {
+      ports: { plain: 5672, secure: 5671 },
+      greeting: PROTOCOL_HEADER,
+      take: takeFrames,
+      onPacket: (packet) => this.#take(packet),
+      onBroken,
+      protocolError: () => new AmqpError(FRAME_ERROR, 'That is not AMQP'),
     })
-    this.ready = this.#logIn()
+    this.ready = this.#logIn(url)
     this.ready.catch(() => {}) // told to who waits for it
   }
 
@@ -102,16 +88,13 @@ export class AmqpConnection implements Broker {
   }
 
   end(): void {
-    if (this.#socket.writable && this.#channelIsOpen) {
-      this.#socket.end(method(0, METHODS.connectionClose, short(200), shortText(''), short(0), short(0)))
-    }
-    this.#socket.destroySoon()
-    for (const { reject } of this.#waiting.splice(0)) reject(hungUp())
+    const goodbye = method(0, METHODS.connectionClose, short(200), shortText(''), short(0), short(0))
+    this.#exchange.end(this.#channelIsOpen ? goodbye : undefined)
   }
 
-  async #logIn(): Promise<void> {
-    await this.#answer(METHODS.connectionStart) // what it offers is not looked at: all offer PLAIN
-    const [user, password] = [this.#url.username || 'guest', this.#url.password || 'guest'].map(decodeURIComponent)
+  async #logIn(url: URL): Promise<void> {
+    await this.#exchange.next(isMethod(METHODS.connectionStart)) // what it offers is not looked at: all offer PLAIN
+    const [user, password] = [url.username || 'guest', url.password || 'guest'].map(decodeURIComponent)
     const capabilities = { authentication_failure_close: true, 'connection.blocked': true } as const
     const about = table({ product: 'hale', connection_name: 'hale', capabilities })
     const plain = longText(`\0${user}\0${password}`)
@@ -120,8 +103,8 @@ export class AmqpConnection implements Broker {
       method(0, METHODS.connectionStartOk, about, shortText('PLAIN'), plain, shortText('en_US')),
     )
     const heartbeat = tune.length < 8 ? 0 : tune.readUInt16BE(6)
-    this.#socket.write(method(0, METHODS.connectionTuneOk, short(CHANNEL), long(LONGEST_FRAME), short(heartbeat)))
-    const host = decodeURIComponent(this.#url.pathname.slice(1)) || '/'
+    this.#exchange.send(method(0, METHODS.connectionTuneOk, short(CHANNEL), long(LONGEST_FRAME), short(heartbeat)))
+    const host = decodeURIComponent(url.pathname.slice(1)) || '/'
     await this.#ask(
       METHODS.connectionOpenOk,
       method(0, METHODS.connectionOpen, shortText(host), shortText(''), octet(0)),
@@ -144,70 +127,51 @@ export class AmqpConnection implements Broker {
   /** A message to the default exchange under a key that is no queue's: it is dropped. */
   #publishNowhere(): void {
     const key = 'hale.health-check.nowhere'
-    this.#socket.write(method(CHANNEL, METHODS.basicPublish, short(0), shortText(''), shortText(key), octet(0)))
-    this.#socket.write(frame(HEADER, CHANNEL, short(METHODS.basicPublish >>> 16), short(0), long(0), long(0), short(0)))
+    this.#exchange.send(method(CHANNEL, METHODS.basicPublish, short(0), shortText(''), shortText(key), octet(0)))
+    this.#exchange.send(
+      frame(HEADER, CHANNEL, short(METHODS.basicPublish >>> 16), short(0), long(0), long(0), short(0)),
+    )
   }
 
-  #ask(id: number, question: Buffer): Promise<Buffer> {
-    if (this.#broken !== undefined) return Promise.reject(this.#broken)
-    this.#socket.write(question)
-    return this.#answer(id)
+  /** What the method says that answers. */
+  async #ask(id: number, question: Buffer): Promise<Buffer> {
+    return (await this.#exchange.ask(question, isMethod(id))).payload.subarray(4)
   }
 
-  #answer(id: number): Promise<Buffer> {
-    return new Promise((resolve, reject) => this.#waiting.push({ id, resolve, reject }))
-  }
-
-  #read(chunk: Buffer): void {
-    const taken = takeFrames(Buffer.concat([this.#received, chunk]))
-    if (taken === undefined) return this.#fail(new AmqpError(FRAME_ERROR, 'That is no frame of AMQP'))
-    this.#received = taken.rest
-    for (const each of taken.frames) this.#take(each)
-  }
-
-  #take({ type, payload }: Frame): void {
+  #take(packet: Frame): void {
+    const { payload, type } = packet
     // With a heartbeat of ours for each of the server's, no timer is needed.
-    if (type === HEARTBEAT) return void this.#socket.write(frame(HEARTBEAT, 0))
+    if (type === HEARTBEAT) return this.#exchange.send(frame(HEARTBEAT, 0))
     if (type !== METHOD) return
-    const [id, rest] = [payload.readUInt32BE(0), payload.subarray(4)]
-    switch (id) {
+    const said = payload.subarray(4)
+    switch (payload.readUInt32BE(0)) {
       case METHODS.connectionClose:
-        this.#socket.write(method(0, METHODS.connectionCloseOk))
-        return this.#fail(readReason(rest))
+        this.#exchange.send(method(0, METHODS.connectionCloseOk))
+        return this.#exchange.fail(readReason(said))
       case METHODS.channelClose:
         this.#channelIsOpen = false
-        this.#socket.write(method(CHANNEL, METHODS.channelCloseOk))
-        for (const { reject } of this.#waiting.splice(0)) reject(readReason(rest))
-        return
+        this.#exchange.send(method(CHANNEL, METHODS.channelCloseOk))
+        return this.#exchange.rejectAll(readReason(said))
       case METHODS.connectionBlocked:
-        this.#blockedBy = readShortText(rest, 0)
+        this.#blockedBy = readShortText(said, 0)
         this.#whenBlocked?.()
         return
       case METHODS.connectionUnblocked:
         this.#blockedBy = undefined
         return
-      default: {
-        const waiting = this.#waiting[0]
-        if (id !== waiting?.id) return this.#fail(new AmqpError(FRAME_ERROR, 'Another method was expected'))
-        this.#waiting.shift()
-        waiting.resolve(rest)
-      }
+      case METHODS.connectionCloseOk:
+        return
+      default:
+        this.#exchange.answer(packet)
     }
-  }
-
-  #fail(error: Error): void {
-    this.#broken ??= error
-    this.#socket.destroySoon()
   }
 }
 
-const PASSIVE = 1
+function isMethod(id: number): (packet: Frame) => boolean {
+  return ({ payload }) => payload.readUInt32BE(0) === id
+}
 
 /** The beginning of Connection.Close and Channel.Close. */
 function readReason(bytes: Buffer): AmqpError {
   return new AmqpError(bytes.length < 3 ? 0 : bytes.readUInt16BE(0), readShortText(bytes, 2))
-}
-
-function hungUp(): Error {
-  return Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' })
 }

@@ -18,7 +18,7 @@ function takePieces(pieces: readonly Buffer[]): readonly Frame[] | undefined {
   for (const piece of pieces) {
     const found = takeFrames(Buffer.concat([received, piece]))
     if (found === undefined) return undefined
-    taken.push(...found.frames)
+    taken.push(...found.packets)
     received = found.rest
   }
   return taken

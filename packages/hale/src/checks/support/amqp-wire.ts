@@ -107,7 +107,7 @@ export function readShortText(bytes: Buffer, at: number): string {
  *
  * @returns them, and the bytes that are left; undefined when those are no frames.
  */
-export function takeFrames(bytes: Buffer): { readonly frames: readonly Frame[]; readonly rest: Buffer } | undefined {
+export function takeFrames(bytes: Buffer): { readonly packets: readonly Frame[]; readonly rest: Buffer } | undefined {
   const frames: Frame[] = []
   let at = 0
   while (at < bytes.length) {
@@ -121,5 +121,5 @@ export function takeFrames(bytes: Buffer): { readonly frames: readonly Frame[]; 
     frames.push({ type, channel: bytes.readUInt16BE(at + 1), payload: bytes.subarray(at + 7, at + 7 + length) })
     at += AROUND + length
   }
-  return { frames, rest: bytes.subarray(at) }
+  return { packets: frames, rest: bytes.subarray(at) }
 }

@@ -55,13 +55,23 @@ interface Aged extends Limits<Duration> {
   readonly ms: number
   /** What is so old: `The oldest job in the queue mail`. */
   readonly what: string
+  /** What comes between that and its age. Default `waits for`. */
+  readonly how?: string
 }
 
 /** A result when something is older than the limits allow; undefined when not. Observed: ms. */
-export function judgeAge({ ms, what, code, tryThis, degraded, unhealthy }: Aged): Result | undefined {
+export function judgeAge({
+  ms,
+  what,
+  how = 'waits for',
+  code,
+  tryThis,
+  degraded,
+  unhealthy,
+}: Aged): Result | undefined {
   const value = Math.round(ms)
   const found = exceeded(value, { degraded: toMs(degraded), unhealthy: toMs(unhealthy) })
   if (found === undefined) return undefined
-  const message = `${what} waits for ${formatDuration(value)}, limit ${formatDuration(found.limit)}. ${tryThis}`
+  const message = `${what} ${how} ${formatDuration(value)}, limit ${formatDuration(found.limit)}. ${tryThis}`
   return found.judge(code, message, { observed: { value, unit: 'ms' } })
 }

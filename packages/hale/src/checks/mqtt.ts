@@ -1,0 +1,139 @@
+import type { DependencyCheck } from '../core/check.ts'
+import type { Duration } from '../core/duration.ts'
+import type { Result } from '../core/result.ts'
+import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
+import type { HttpTls } from './support/http-exchange.ts'
+import { keepClient, type KeptClient } from './support/kept-client.ts'
+import { refuseMisuse } from './support/misuse.ts'
+import { codeOfMqtt, MqttConnection, type MqttPeer } from './support/mqtt-connection.ts'
+import { placeOfUrl } from './support/peer.ts'
+import { durationProblems, judgeAge } from './support/queue-limits.ts'
+import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { worstOf } from './support/worst-of.ts'
+
+/** What a client must have: that of `mqtt` 5. */
+export interface MqttClient {
+  readonly connected: boolean
+  /** Sends PINGREQ. */
+  sendPing(): void
+  on(event: 'packetreceive', listener: (packet: { readonly cmd: string }) => void): unknown
+  on(event: 'close', listener: () => void): unknown
+  removeListener(event: 'packetreceive', listener: (packet: { readonly cmd: string }) => void): unknown
+  removeListener(event: 'close', listener: () => void): unknown
+}
+
+export interface MqttOptions extends TimeLimits {
+  /** By URL: a topic on which something must come, such as a device's heartbeat; `+` and `#` stand for any. Default: none. */
+  readonly topic?: string
+  /** Degraded, `OVERDUE`, when nothing has come on the topic for longer. Default: no limit. */
+  readonly silentDegraded?: Duration
+  /** Unhealthy, `OVERDUE`, when nothing has come on the topic for longer. Default: no limit. */
+  readonly silentUnhealthy?: Duration
+  /** By URL, trust and identity for `mqtts://`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  readonly tls?: HttpTls
+  /** How messages call the server. Default: host and port of the URL, else `MQTT`. */
+  readonly where?: string
+}
+
+/**
+ * Sends `PINGREQ` over the app's own client of `mqtt`. Given a URL (`mqtt://user:password@host`, `mqtts://…`), it keeps one
+ * connection of its own (MQTT 3.1.1, needs no package), which logs in, and which can listen to a topic. Costs one `PINGREQ`
+ * per run, never more than one at a time, and with a topic its messages.
+ *
+ * Observed: time of the answer in ms; that since the last message when it is beyond its limit. Data: that time.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function mqtt(source: MqttClient | string | URL, options: MqttOptions = {}): DependencyCheck {
+  const { silentDegraded, silentUnhealthy, tls = {}, topic } = options
+  const url = urlOf(source)
+  const isTopic = typeof topic === 'string' && topic !== '' && Buffer.byteLength(topic) <= 65_535
+  refuseMisuse('mqtt', {
+    source:
+      sourceProblem(source, ['mqtt', 'mqtts'], ['sendPing']) ||
+      (url !== undefined && !URL.canParse(url) && 'is not a URL'),
+    topic:
+      topic === undefined
+        ? (silentDegraded !== undefined || silentUnhealthy !== undefined) && 'is needed for limits of its silence'
+        : !isTopic
+          ? 'must be a name of 1 to 65,535 bytes'
+          : url === undefined && "needs a URL: the app's own client would be sent its messages too",
+    ...durationProblems({ silentDegraded, silentUnhealthy }),
+    ...timeLimitProblems(options),
+  })
+  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'MQTT'
+  const silence = topic === undefined ? undefined : watchSilence(topic, options, place)
+
+  return clientCheck<MqttPeer>({
+    kind: 'mqtt',
+    through:
+      url === undefined ? { client: peerOf(source as MqttClient) } : { kept: keepConnection(new URL(url), tls, topic) },
+    place,
+    question: 'PINGREQ',
+    codes: codeOfMqtt,
+    async ask(peer, { clock }) {
+      const startedAt = clock.now()
+      await peer.ping()
+      const now = clock.now()
+      const inTime = judgeTime(now - startedAt, options, `PINGREQ at ${place}`)
+      return silence === undefined ? inTime : silence(inTime, peer, now)
+    },
+  })
+}
+
+/** Judges how long nothing has come. What is not listened to is no silence: a new connection begins anew. */
+function watchSilence(
+  topic: string,
+  { silentDegraded, silentUnhealthy }: MqttOptions,
+  place: string,
+): (inTime: Result, peer: MqttPeer, now: number) => Result {
+  let heard: { peer: MqttPeer; arrived: number; at: number } | undefined
+  return (inTime, peer, now) => {
+    if (heard?.peer !== peer || peer.arrived > heard.arrived) heard = { peer, arrived: peer.arrived, at: now }
+    const silentMs = Math.round(now - heard.at)
+    return worstOf(
+      { ...inTime, data: { silentMs } },
+      judgeAge({
+        ms: silentMs,
+        degraded: silentDegraded,
+        unhealthy: silentUnhealthy,
+        code: 'OVERDUE',
+        what: `Nothing has come on ${topic} at ${place}`,
+        how: 'for',
+        tryThis: 'See whether who sends it runs and is connected.',
+      }),
+    )
+  }
+}
+
+/** Asks through the app's own client. */
+function peerOf(client: MqttClient): MqttPeer {
+  return {
+    arrived: 0,
+    ping: () =>
+      new Promise((resolve, reject) => {
+        // It would keep the question until it is connected again.
+        if (!client.connected) return reject(new Error('The client is offline'))
+        const settle = (done: () => void): void => {
+          client.removeListener('packetreceive', onPacket)
+          client.removeListener('close', onClose)
+          done()
+        }
+        const onPacket = ({ cmd }: { readonly cmd: string }): void => {
+          if (cmd === 'pingresp') settle(resolve)
+        }
+        const onClose = (): void => settle(() => reject(new Error('Connection terminated')))
+        client.on('packetreceive', onPacket)
+        client.on('close', onClose)
+        client.sendPing()
+      }),
+  }
+}
+
+function keepConnection(url: URL, tls: HttpTls, topic: string | undefined): KeptClient<MqttPeer> {
+  return keepClient({
+    make: (_, onBroken) => new MqttConnection({ url, tls, topic, onBroken }),
+    connect: (connection: MqttConnection) => connection.ready,
+    end: (connection) => connection.end(),
+  })
+}
