@@ -1,39 +1,31 @@
 import { Queue } from 'bullmq'
 import { Redis as IoRedis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { askOnce } from '../../../../test/harness/ask.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import { expectFaultsFound } from '../../../../test/harness/expect-check.ts'
 import { startRedis } from '../../../../test/harness/redis.ts'
-import type { RealServer } from '../../../../test/harness/server.ts'
 import type { Check } from '../core/check.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { bullmq } from './bullmq.ts'
 
 const secret = 'hunter2hunter2'
 const connections: IoRedis[] = []
-let server: RealServer
-let silent: FaultProxy
-beforeAll(async () => {
-  server = await startRedis({ password: secret })
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-})
-afterAll(async () => {
+const real = useServer(() => startRedis({ password: secret }))
+afterAll(() => {
   for (const connection of connections) connection.disconnect()
-  await silent.close()
-  await server.stop()
 })
 
 /** The app's queue goes when its check does. */
-function own(port = server.port): Check {
+function own(port = real.server.port): Check {
   const check = bullmq(open('mail', port))
   const connection = connections.at(-1)
   return { ...check, close: () => connection?.disconnect() }
 }
 
 /** The app's queue; it says what happens to its connection by its error event. */
-function open(name: string, port = server.port): Queue {
+function open(name: string, port = real.server.port): Queue {
   const connection = new IoRedis({
     host: '127.0.0.1',
     port,
@@ -53,7 +45,7 @@ describe("bullmq, through the app's own queue", () => {
       name: 'bullmq',
       healthy: () => own(),
       broken: () => own(1),
-      silent: () => own(silent.port),
+      silent: () => own(real.silent.port),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -103,9 +95,7 @@ describe("bullmq, through the app's own queue", () => {
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const codes = await meetFaults({ server, check: (port) => bullmq(open('faults', port)) })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
+    await expectFaultsFound({ server: real.server, check: (port) => bullmq(open('faults', port)) })
   })
 })
 

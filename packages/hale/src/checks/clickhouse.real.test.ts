@@ -1,36 +1,31 @@
 import { createClient } from '@clickhouse/client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { afterAll, describe, expect, it } from 'vitest'
+import { askOnce } from '../../../../test/harness/ask.ts'
+import {
+  endingWith,
+  expectFaultsFound,
+  expectOneConnection,
+  TOLD_APART,
+} from '../../../../test/harness/expect-check.ts'
 import { startClickhouse } from '../../../../test/harness/clickhouse.ts'
 import { serveDocument } from '../../../../test/harness/documents.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
-import type { RealServer } from '../../../../test/harness/server.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { clickhouse } from './clickhouse.ts'
 
 const secret = 'harness-password'
-let server: RealServer
-let silent: FaultProxy
-beforeAll(async () => {
-  server = await startClickhouse()
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-})
-afterAll(async () => {
-  await silent.close()
-  await server.stop()
-})
+const real = useServer(() => startClickhouse())
 
-const through = (port: number): string => server.url.replace(/:\d+$/, `:${port}`)
+const through = (port: number): string => real.server.url.replace(/:\d+$/, `:${port}`)
 
 describe('clickhouse, by URL', () => {
   it.each(
     checkConformance({
       name: 'clickhouse',
-      healthy: () => clickhouse(server.url),
+      healthy: () => clickhouse(real.server.url),
       broken: () => clickhouse(through(1)),
-      silent: () => clickhouse(through(silent.port)),
+      silent: () => clickhouse(through(real.silent.port)),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -38,13 +33,13 @@ describe('clickhouse, by URL', () => {
   })
 
   it('says how long it took, and where', async () => {
-    const result = await askOnce(clickhouse(server.url))
+    const result = await askOnce(clickhouse(real.server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^SELECT 1 at 127\.0\.0\.1:\d+ answered in [\d.]+ ms\.$/)
   })
 
   it.each([
-    ['the password is wrong', () => server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
+    ['the password is wrong', () => real.server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
     ['nothing listens', () => through(1), 'CONNECTION_REFUSED'],
     ['the name does not exist', () => 'http://no-such-name.invalid', /^DNS_/],
     ['it is not ClickHouse', () => documents('{"status":"ok"}'), 'PROTOCOL_ERROR'],
@@ -56,25 +51,12 @@ describe('clickhouse, by URL', () => {
   })
 
   it('E3, E12: detects whatever the way to the server does, over one connection, and is back as soon as it is', async () => {
-    await using proxy = await openFaultProxy({ target: server })
-    const check = clickhouse(through(proxy.port))
-    const ask = asker(check)
-    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
-    expect(proxy.taken).toBe(1)
-    await check.close?.()
-    await expect.poll(() => proxy.open).toBe(0)
-    expect(await meetFaults({ server, check: (port) => clickhouse(through(port)) })).toEqual({
-      refuse: expect.stringMatching(/^CONNECTION_RE/),
-      reset: 'CONNECTION_RESET',
-      'black hole': 'TIMEOUT',
-      garbage: 'PROTOCOL_ERROR',
-      'half close': 'CONNECTION_RESET',
-      slow: 'TIMEOUT',
-    })
+    await expectOneConnection(real.server, (port) => clickhouse(through(port)))
+    await expectFaultsFound({ server: real.server, check: (port) => clickhouse(through(port)) }, TOLD_APART)
   })
 
   it('asks for the lag of replicated tables', async () => {
-    expect(await askOnce(clickhouse(server.url, { lagUnhealthy: '5m' }))).toMatchObject({
+    expect(await askOnce(clickhouse(real.server.url, { lagUnhealthy: '5m' }))).toMatchObject({
       status: 'healthy',
       data: { lagMs: 0 },
     })
@@ -109,29 +91,28 @@ describe("clickhouse, through the app's own client", () => {
     createClient({ url: `http://127.0.0.1:${port}`, username: 'hale', password: secret, log: { level: 127 } })
 
   it('is answered, and says so when the password is wrong', async () => {
-    await using client = open(server.port)
+    await using client = open(real.server.port)
     expect(await askOnce(clickhouse(client, { where: 'events' }))).toMatchObject({
       status: 'healthy',
       message: expect.stringMatching(/^SELECT 1 at events answered in/),
     })
-    await using stranger = createClient({ url: `http://127.0.0.1:${server.port}`, username: 'hale', password: 'wrong' })
+    await using stranger = createClient({
+      url: `http://127.0.0.1:${real.server.port}`,
+      username: 'hale',
+      password: 'wrong',
+    })
     expect(await askOnce(clickhouse(stranger))).toMatchObject({ code: 'AUTH_FAILED' })
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const clients: AsyncDisposable[] = []
-    const codes = await meetFaults({
-      server,
+    await expectFaultsFound({
+      server: real.server,
       timeoutMs: 150,
       check(port) {
         const client = open(port)
-        clients.push(client)
-        return clickhouse(client)
+        return endingWith(clickhouse(client), () => client[Symbol.asyncDispose]())
       },
     })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
-    for (const client of clients) await client[Symbol.asyncDispose]()
   })
 })
 

@@ -1,12 +1,17 @@
 import { Client as ElasticClient } from '@elastic/elasticsearch'
 import { Client as OpensearchClient } from '@opensearch-project/opensearch'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asker, askOnce } from '../../../../test/harness/ask.ts'
-import { serveDocument, type Documents, type ServedDocument } from '../../../../test/harness/documents.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import { describe, expect, it } from 'vitest'
+import { askOnce } from '../../../../test/harness/ask.ts'
+import {
+  endingWith,
+  expectFaultsFound,
+  expectOneConnection,
+  TOLD_APART,
+} from '../../../../test/harness/expect-check.ts'
+import { serveDocument, type ServedDocument } from '../../../../test/harness/documents.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { elasticsearch, type ElasticsearchOptions } from './elasticsearch.ts'
 
 // No server of either can be had here: the fields are those of the documents that others test with, such as
@@ -33,16 +38,7 @@ const health = (more: object = {}): string =>
 /** Elasticsearch's client refuses a server that does not say this. */
 const product = { 'x-elastic-product': 'Elasticsearch' }
 
-let server: Documents
-let silent: FaultProxy
-beforeAll(async () => {
-  server = await serveDocument({ body: health(), headers: product })
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-})
-afterAll(async () => {
-  await silent.close()
-  await server[Symbol.asyncDispose]()
-})
+const real = useServer(() => serveDocument({ body: health(), headers: product }))
 
 const at = (port: number): string => `http://elastic:hunter2hunter2@127.0.0.1:${port}`
 
@@ -50,9 +46,9 @@ describe('elasticsearch, by URL', () => {
   it.each(
     checkConformance({
       name: 'elasticsearch',
-      healthy: () => elasticsearch(at(server.port)),
+      healthy: () => elasticsearch(at(real.server.port)),
       broken: () => elasticsearch(at(1)),
-      silent: () => elasticsearch(at(silent.port)),
+      silent: () => elasticsearch(at(real.silent.port)),
       secrets: ['hunter2hunter2'],
     }),
   )('$name', async ({ run }) => {
@@ -60,7 +56,7 @@ describe('elasticsearch, by URL', () => {
   })
 
   it('says how long it took, and what the cluster is', async () => {
-    expect(await askOnce(elasticsearch(server.url))).toMatchObject({
+    expect(await askOnce(elasticsearch(real.server.url))).toMatchObject({
       status: 'healthy',
       message: expect.stringMatching(/^_cluster\/health at 127\.0\.0\.1:\d+ answered in [\d.]+ ms\.$/),
       data: { cluster: 'green', nodes: 3, dataNodes: 3, unassignedShards: 0 },
@@ -121,20 +117,8 @@ describe('elasticsearch, by URL', () => {
   })
 
   it('E3, E12: detects whatever the way to the server does, over one connection, and is back as soon as it is', async () => {
-    await using proxy = await openFaultProxy({ target: server })
-    const check = elasticsearch(at(proxy.port))
-    const ask = asker(check)
-    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
-    expect(proxy.taken).toBe(1)
-    await check.close?.()
-    expect(await meetFaults({ server, check: (port) => elasticsearch(at(port)) })).toEqual({
-      refuse: expect.stringMatching(/^CONNECTION_RE/),
-      reset: 'CONNECTION_RESET',
-      'black hole': 'TIMEOUT',
-      garbage: 'PROTOCOL_ERROR',
-      'half close': 'CONNECTION_RESET',
-      slow: 'TIMEOUT',
-    })
+    await expectOneConnection(real.server, (port) => elasticsearch(at(port)))
+    await expectFaultsFound({ server: real.server, check: (port) => elasticsearch(at(port)) }, TOLD_APART)
   })
 })
 
@@ -151,7 +135,7 @@ describe.each(
   it('judges what the client says', async () => {
     await using red = await serveDocument({ body: health({ status: 'red' }), headers: product })
     await using shut = await serveDocument({ status: 401, body: refusal('security_exception', 401), headers: product })
-    expect(await askOnce(elasticsearch(open(server.url), { where: 'search' }))).toMatchObject({
+    expect(await askOnce(elasticsearch(open(real.server.url), { where: 'search' }))).toMatchObject({
       status: 'healthy',
       message: expect.stringMatching(/^_cluster\/health at search answered/),
       data: { cluster: 'green' },
@@ -163,19 +147,17 @@ describe.each(
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const clients: { close(): unknown }[] = []
-    const codes = await meetFaults({
-      server,
-      timeoutMs: 150,
-      check(port) {
-        const client = open(at(port))
-        clients.push(client)
-        return elasticsearch(client)
+    await expectFaultsFound(
+      {
+        server: real.server,
+        timeoutMs: 150,
+        check(port) {
+          const client = open(at(port))
+          return endingWith(elasticsearch(client), () => client.close())
+        },
       },
-    })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(codes).toMatchObject({ reset: 'CONNECTION_RESET', 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
-    for (const client of clients) await client.close()
+      { reset: 'CONNECTION_RESET', slow: 'TIMEOUT' },
+    )
   })
 })
 

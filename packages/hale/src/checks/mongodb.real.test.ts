@@ -1,25 +1,17 @@
 import { MongoClient } from 'mongodb'
 import mongoose from 'mongoose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { endingWith, expectFaultsFound, expectOneConnection } from '../../../../test/harness/expect-check.ts'
 import { meetFaults } from '../../../../test/harness/meet-faults.ts'
-import { serveMongoWire, type MongoWire } from '../../../../test/harness/mongo-wire.ts'
+import { serveMongoWire } from '../../../../test/harness/mongo-wire.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { mongodb } from './mongodb.ts'
 
 // The driver is the real one. No server of MongoDB's can be had here: see test/harness/mongo-wire.ts.
-let server: MongoWire
-let silent: FaultProxy
-beforeAll(async () => {
-  server = await serveMongoWire()
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-})
-afterAll(async () => {
-  await silent.close()
-  await server[Symbol.asyncDispose]()
-})
+const real = useServer(() => serveMongoWire())
 
 const at = (port: number, userinfo = ''): string => `mongodb://${userinfo}127.0.0.1:${port}/shop?directConnection=true`
 
@@ -27,9 +19,9 @@ describe('mongodb, by URL', () => {
   it.each(
     checkConformance({
       name: 'mongodb',
-      healthy: () => mongodb(at(server.port)),
+      healthy: () => mongodb(at(real.server.port)),
       broken: () => mongodb(at(1, 'hale:hunter2hunter2@')),
-      silent: () => mongodb(at(silent.port)),
+      silent: () => mongodb(at(real.silent.port)),
       secrets: ['hunter2hunter2'],
     }),
   )('$name', async ({ run }) => {
@@ -37,23 +29,17 @@ describe('mongodb, by URL', () => {
   })
 
   it('says how long it took, and where', async () => {
-    const result = await askOnce(mongodb(at(server.port)))
+    const result = await askOnce(mongodb(at(real.server.port)))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^ping at 127\.0\.0\.1:\d+\/shop answered in [\d.]+ ms\.$/)
   })
 
   it('E12: makes one client, and gives its connections back in the end', async () => {
-    await using proxy = await openFaultProxy({ target: server })
-    const check = mongodb(at(proxy.port))
-    const ask = asker(check)
-    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
-    expect(proxy.taken).toBeLessThanOrEqual(3) // one to ask, two with which the driver watches the server
-    await check.close?.()
-    await expect.poll(() => proxy.open).toBe(0)
+    await expectOneConnection(real.server, (port) => mongodb(at(port)), 3) // one to ask, two with which the driver watches the server
   })
 
   it.each([
-    ['the password is wrong', () => at(server.port, 'hale:wrong@'), 'AUTH_FAILED'],
+    ['the password is wrong', () => at(real.server.port, 'hale:wrong@'), 'AUTH_FAILED'],
     ['nothing listens', () => at(1), 'CONNECTION_REFUSED'],
     ['the name does not exist', () => 'mongodb://no-such-name.invalid', /^DNS_/],
   ])('says so when %s', async (_, url, code) => {
@@ -75,7 +61,7 @@ describe('mongodb, by URL', () => {
 
   it('tells a primary from a secondary', async () => {
     await using secondary = await serveMongoWire({ primary: false })
-    expect(await askOnce(mongodb(at(server.port), { role: 'primary' }))).toMatchObject({ status: 'healthy' })
+    expect(await askOnce(mongodb(at(real.server.port), { role: 'primary' }))).toMatchObject({ status: 'healthy' })
     expect(await askOnce(mongodb(at(secondary.port), { role: 'replica' }))).toMatchObject({ status: 'healthy' })
     expect(await askOnce(mongodb(at(secondary.port), { role: 'primary' }))).toMatchObject({
       code: 'WRONG_ROLE',
@@ -93,15 +79,13 @@ describe('mongodb, by URL', () => {
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const codes = await meetFaults({ server, check: (port) => mongodb(at(port)) })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
+    await expectFaultsFound({ server: real.server, check: (port) => mongodb(at(port)) })
   })
 })
 
 describe("mongodb, through the app's own client", () => {
   it('asks through the client or one of its databases', async () => {
-    const client = new MongoClient(at(server.port))
+    const client = new MongoClient(at(real.server.port))
     expect(await askOnce(mongodb(client, { where: 'orders' }))).toMatchObject({
       status: 'healthy',
       message: expect.stringMatching(/^ping at orders answered/),
@@ -111,17 +95,13 @@ describe("mongodb, through the app's own client", () => {
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const clients: MongoClient[] = []
-    const codes = await meetFaults({
-      server,
+    await expectFaultsFound({
+      server: real.server,
       check(port) {
         const client = new MongoClient(at(port), { heartbeatFrequencyMS: 500, serverSelectionTimeoutMS: 1_000 })
-        clients.push(client)
-        return mongodb(client)
+        return endingWith(mongodb(client), () => client.close(true))
       },
     })
-    expect(Object.values(codes)).not.toContain('not detected')
-    for (const client of clients) await client.close(true)
   })
 })
 
@@ -139,16 +119,16 @@ describe('mongodb, through mongoose', () => {
   it.each(
     checkConformance({
       name: 'mongodb, through mongoose',
-      healthy: () => mongodb(connect(server.port)),
+      healthy: () => mongodb(connect(real.server.port)),
       broken: () => mongodb(connect(1)),
-      silent: () => mongodb(connect(silent.port)),
+      silent: () => mongodb(connect(real.silent.port)),
     }).filter(({ name }) => !name.includes('leaves nothing open')), // the app's own connections are the app's to close
   )('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined()
   })
 
   it('asks the connection or its client, and opens nothing', async () => {
-    const connection = await connect(server.port).asPromise()
+    const connection = await connect(real.server.port).asPromise()
     expect(await askOnce(mongodb(connection))).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(await askOnce(mongodb(connection.getClient(), { role: 'primary' }))).toMatchObject({ status: 'healthy' })
     await connection.close()
@@ -165,7 +145,7 @@ describe('mongodb, through mongoose', () => {
       message: expect.stringContaining('mongoose has not been told to connect'),
     })
     for (let time = 0; time < 2; time++) {
-      await connection.openUri(at(server.port))
+      await connection.openUri(at(real.server.port))
       expect((await ask()).value).toMatchObject({ status: 'healthy' })
       await connection.close()
       expect((await ask()).value).toMatchObject({ status: 'unhealthy' })
@@ -173,7 +153,11 @@ describe('mongodb, through mongoose', () => {
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const codes = await meetFaults({ server, check: (port) => mongodb(connect(port)), faults: ['reset', 'black hole'] })
+    const codes = await meetFaults({
+      server: real.server,
+      check: (port) => mongodb(connect(port)),
+      faults: ['reset', 'black hole'],
+    })
     expect(codes).toEqual({ reset: 'CONNECTION_RESET', 'black hole': 'TIMEOUT' })
   })
 })

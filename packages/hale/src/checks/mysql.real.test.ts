@@ -2,36 +2,33 @@ import mariadb from 'mariadb'
 import mysql2 from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import {
+  endingWith,
+  expectAnswerWhileStopped,
+  expectFaultsFound,
+  expectOneConnection,
+} from '../../../../test/harness/expect-check.ts'
 import { startMariadb } from '../../../../test/harness/mariadb.ts'
 import { meetFaults } from '../../../../test/harness/meet-faults.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { mysql } from './mysql.ts'
 
 const secret = 'harness-password'
-let server: RealServer
-let silent: FaultProxy
-beforeAll(async () => {
-  server = await startMariadb({ maxConnections: 20 })
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-})
-afterAll(async () => {
-  await silent.close()
-  await server.stop()
-})
+const real = useServer(() => startMariadb({ maxConnections: 20 }))
 
-const through = (port: number): string => server.url.replace(`:${server.port}/`, `:${port}/`)
+const through = (port: number): string => real.server.url.replace(`:${real.server.port}/`, `:${port}/`)
 const account = () => ({ host: '127.0.0.1', user: 'hale', password: secret, database: 'shop' })
 
 describe('mysql, by URL', () => {
   it.each(
     checkConformance({
       name: 'mysql',
-      healthy: () => mysql(server.url),
+      healthy: () => mysql(real.server.url),
       broken: () => mysql(through(1)),
-      silent: () => mysql(through(silent.port)),
+      silent: () => mysql(through(real.silent.port)),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -39,24 +36,18 @@ describe('mysql, by URL', () => {
   })
 
   it('says how long the query took, and where', async () => {
-    const result = await askOnce(mysql(server.url.replace('mysql:', 'mariadb:')))
+    const result = await askOnce(mysql(real.server.url.replace('mysql:', 'mariadb:')))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^SELECT 1 at 127\.0\.0\.1:\d+\/shop answered in [\d.]+ ms\.$/)
   })
 
   it('E12: keeps one connection, and gives it back in the end', async () => {
-    await using proxy = await openFaultProxy({ target: server })
-    const check = mysql(through(proxy.port))
-    const ask = asker(check)
-    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
-    expect(proxy.taken).toBe(1)
-    await check.close?.()
-    await expect.poll(() => proxy.open).toBe(0)
+    await expectOneConnection(real.server, (port) => mysql(through(port)))
   })
 
   it.each([
-    ['the password is wrong', () => server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
-    ['the database does not exist', () => server.url.replace('/shop', '/none'), 'QUERY_FAILED'],
+    ['the password is wrong', () => real.server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
+    ['the database does not exist', () => real.server.url.replace('/shop', '/none'), 'QUERY_FAILED'],
     ['nothing listens', () => through(1), 'CONNECTION_REFUSED'],
     ['the name does not exist', () => 'mysql://no-such-name.invalid/x', /^DNS_/],
   ])('says so when %s', async (_, url, code) => {
@@ -67,23 +58,23 @@ describe('mysql, by URL', () => {
   })
 
   it('says what the server said of a bad query', async () => {
-    const result = await askOnce(mysql(server.url, { query: 'select * from nowhere' }))
+    const result = await askOnce(mysql(real.server.url, { query: 'select * from nowhere' }))
     expect(result).toMatchObject({ code: 'QUERY_FAILED', message: expect.stringContaining("nowhere' doesn't exist") })
   })
 
   it('says so when the server takes no more connections', async () => {
     const opened: mysql2.Connection[] = []
     const fill = async (): Promise<void> => {
-      for (let tries = 0; tries < 50; tries++) opened.push(await mysql2.createConnection(server.url))
+      for (let tries = 0; tries < 50; tries++) opened.push(await mysql2.createConnection(real.server.url))
     }
     await expect(fill()).rejects.toThrow('Too many connections')
-    expect(await askOnce(mysql(server.url))).toMatchObject({ code: 'TOO_MANY_CONNECTIONS' })
+    expect(await askOnce(mysql(real.server.url))).toMatchObject({ code: 'TOO_MANY_CONNECTIONS' })
     for (const connection of opened) connection.destroy()
-    await expect.poll(async () => (await askOnce(mysql(server.url))).status).toBe('healthy')
+    await expect.poll(async () => (await askOnce(mysql(real.server.url))).status).toBe('healthy')
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    expect(await meetFaults({ server, check: (port) => mysql(through(port)) })).toEqual({
+    expect(await meetFaults({ server: real.server, check: (port) => mysql(through(port)) })).toEqual({
       refuse: expect.stringMatching(/^CONNECTION_RE/),
       reset: 'CONNECTION_RESET',
       'black hole': 'TIMEOUT',
@@ -94,28 +85,20 @@ describe('mysql, by URL', () => {
   })
 
   it('E3: is answered in time while the server is stopped in its tracks', async () => {
-    const check = mysql(server.url)
-    const ask = asker(check, 500)
-    await ask()
-    server.pause()
-    const { value } = await ask()
-    server.resume()
-    expect(value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
-    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
-    await check.close?.()
+    await expectAnswerWhileStopped(real.server, mysql(real.server.url), 500)
   })
 
   it('says so while migrations are to be applied', async () => {
-    const client = await mysql2.createConnection(server.url)
+    const client = await mysql2.createConnection(real.server.url)
     await client.query('create table applied (name varchar(100)) select "001" as name')
     const migrations = { applied: 'select name from applied', expected: ['001', '002'] }
-    expect(await askOnce(mysql(server.url, { migrations }))).toMatchObject({
+    expect(await askOnce(mysql(real.server.url, { migrations }))).toMatchObject({
       code: 'MIGRATIONS_PENDING',
       message: expect.stringMatching(/^1 migration not applied at .*: 002\. /),
       observed: { value: 1, unit: 'migrations' },
     })
     await client.query('insert into applied (name) values ("002"), ("003")')
-    expect(await askOnce(mysql(server.url, { migrations }))).toMatchObject({
+    expect(await askOnce(mysql(real.server.url, { migrations }))).toMatchObject({
       status: 'healthy',
       data: { pendingMigrations: 0 },
     })
@@ -136,7 +119,7 @@ const pools = {
 
 describe.each(Object.entries(pools))("mysql, through the app's own pool of %s", (name, open) => {
   it('shows the figures of the pool', async () => {
-    const { pool, end } = open(server.port, 2)
+    const { pool, end } = open(real.server.port, 2)
     const result = await askOnce(mysql(pool))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' }, data: { waiting: 0 } })
     expect(result.message).toMatch(name === 'mysql2' ? /^SELECT 1 at 127\.0\.0\.1:\d+ / : /^SELECT 1 at MySQL /)
@@ -145,7 +128,7 @@ describe.each(Object.entries(pools))("mysql, through the app's own pool of %s", 
   })
 
   it('E1: says POOL_EXHAUSTED when nobody gives back, and queues one query only', async () => {
-    const { pool, take, end } = open(server.port, 2)
+    const { pool, take, end } = open(real.server.port, 2)
     const held = await Promise.all([take(), take()])
     const ask = asker(mysql(pool, { where: 'orders-db' }), 300)
     for (let run = 0; run < 3; run++) {
@@ -161,24 +144,19 @@ describe.each(Object.entries(pools))("mysql, through the app's own pool of %s", 
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const ends: (() => Promise<unknown>)[] = []
-    const codes = await meetFaults({
-      server,
+    await expectFaultsFound({
+      server: real.server,
       timeoutMs: 150,
       check(port) {
         const { pool, end } = open(port, 2)
-        ends.push(end)
-        return mysql(pool)
+        return endingWith(mysql(pool), () => void end().catch(() => {}))
       },
     })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
-    for (const end of ends) void end().catch(() => {})
   })
 })
 
 it('mysql says how much of a pool is in use', async () => {
-  const pool = mysql2.createPool({ ...account(), port: server.port, connectionLimit: 4 })
+  const pool = mysql2.createPool({ ...account(), port: real.server.port, connectionLimit: 4 })
   const held = await Promise.all([pool.getConnection(), pool.getConnection(), pool.getConnection()])
   expect(await askOnce(mysql(pool, { poolDegraded: '70%', poolUnhealthy: '90%' }))).toMatchObject({
     status: 'degraded',
@@ -205,19 +183,19 @@ describe('mysql, of a replica', () => {
 
   /** From where the primary is now: what it did before, the replica did by itself. */
   const follow = async (admin: mysql2.Connection): Promise<void> => {
-    const primary = await mysql2.createConnection(server.url)
+    const primary = await mysql2.createConnection(real.server.url)
     const [rows] = await primary.query<mysql2.RowDataPacket[]>('select @@gtid_binlog_pos as position')
     await primary.end()
     await admin.query('reset master')
     await admin.query(`set global gtid_slave_pos = '${rows[0]?.['position']}'`)
     await admin.query(
-      `change master to master_host='127.0.0.1', master_port=${server.port}, master_user='hale', master_password='${secret}', master_use_gtid=slave_pos`,
+      `change master to master_host='127.0.0.1', master_port=${real.server.port}, master_user='hale', master_password='${secret}', master_use_gtid=slave_pos`,
     )
   }
 
   it('tells primary from replica, and whether the replica follows', async () => {
-    expect(await askOnce(mysql(server.url, { role: 'primary' }))).toMatchObject({ status: 'healthy' })
-    expect(await askOnce(mysql(server.url, { role: 'replica' }))).toMatchObject({
+    expect(await askOnce(mysql(real.server.url, { role: 'primary' }))).toMatchObject({ status: 'healthy' })
+    expect(await askOnce(mysql(real.server.url, { role: 'replica' }))).toMatchObject({
       code: 'WRONG_ROLE',
       observed: { value: 'primary' },
     })

@@ -1,36 +1,31 @@
 import { connect } from '@nats-io/transport-node'
 import { connect as connect2 } from 'nats'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asker, askOnce } from '../../../../test/harness/ask.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import { describe, expect, it } from 'vitest'
+import { askOnce } from '../../../../test/harness/ask.ts'
+import {
+  endingWith,
+  expectAnswerWhileStopped,
+  expectFaultsFound,
+  expectOneConnection,
+} from '../../../../test/harness/expect-check.ts'
 import { startNats } from '../../../../test/harness/nats.ts'
-import type { RealServer } from '../../../../test/harness/server.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { nats } from './nats.ts'
 
 const secret = 'hunter2hunter2'
-let server: RealServer
-let silent: FaultProxy
-beforeAll(async () => {
-  server = await startNats({ password: secret })
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-})
-afterAll(async () => {
-  await silent.close()
-  await server.stop()
-})
+const real = useServer(() => startNats({ password: secret }))
 
-const through = (port: number): string => server.url.replace(/:\d+$/, `:${port}`)
+const through = (port: number): string => real.server.url.replace(/:\d+$/, `:${port}`)
 
 describe('nats, by URL', () => {
   it.each(
     checkConformance({
       name: 'nats',
-      healthy: () => nats(server.url),
+      healthy: () => nats(real.server.url),
       broken: () => nats(through(1)),
-      silent: () => nats(through(silent.port)),
+      silent: () => nats(through(real.silent.port)),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -38,7 +33,7 @@ describe('nats, by URL', () => {
   })
 
   it('says how long it took, and where', async () => {
-    const result = await askOnce(nats(server.url))
+    const result = await askOnce(nats(real.server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^PING at 127\.0\.0\.1:\d+ answered in [\d.]+ ms\.$/)
   })
@@ -49,8 +44,8 @@ describe('nats, by URL', () => {
   })
 
   it.each([
-    ['the password is wrong', () => server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
-    ['the password lacks', () => `nats://127.0.0.1:${server.port}`, 'AUTH_FAILED'],
+    ['the password is wrong', () => real.server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
+    ['the password lacks', () => `nats://127.0.0.1:${real.server.port}`, 'AUTH_FAILED'],
     ['nothing listens', () => through(1), 'CONNECTION_REFUSED'],
     ['the name does not exist', () => 'nats://no-such-name.invalid', /^DNS_/],
   ])('says so when %s', async (_, url, code) => {
@@ -61,30 +56,18 @@ describe('nats, by URL', () => {
   })
 
   it('E12: keeps one connection, and gives it back in the end', async () => {
-    await using proxy = await openFaultProxy({ target: server })
-    const check = nats(through(proxy.port))
-    const ask = asker(check)
-    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
-    expect(proxy.taken).toBe(1)
-    await check.close?.()
-    await expect.poll(() => proxy.open).toBe(0)
+    await expectOneConnection(real.server, (port) => nats(through(port)))
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const codes = await meetFaults({ server, check: (port) => nats(through(port)) })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(codes).toMatchObject({ reset: 'CONNECTION_RESET', 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
+    await expectFaultsFound(
+      { server: real.server, check: (port) => nats(through(port)) },
+      { reset: 'CONNECTION_RESET', slow: 'TIMEOUT' },
+    )
   })
 
   it('E3: is answered in time while the server is stopped in its tracks', async () => {
-    const check = nats(server.url)
-    const ask = asker(check, 300)
-    await ask()
-    server.pause()
-    expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
-    server.resume()
-    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
-    await check.close?.()
+    await expectAnswerWhileStopped(real.server, nats(real.server.url))
   })
 })
 
@@ -98,7 +81,7 @@ describe.each(Object.entries(clients))("nats, through the app's own connection o
     open({ servers: `127.0.0.1:${port}`, user: 'hale', pass: secret, reconnectTimeWait: 20, maxReconnectAttempts: -1 })
 
   it('is answered, and says that it was closed', async () => {
-    const connection = await toPort(server.port)
+    const connection = await toPort(real.server.port)
     expect(await askOnce(nats(connection, { where: 'events' }))).toMatchObject({
       status: 'healthy',
       message: expect.stringMatching(/^PING at events answered/),
@@ -108,19 +91,14 @@ describe.each(Object.entries(clients))("nats, through the app's own connection o
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const connections: { close(): Promise<void> }[] = []
-    const codes = await meetFaults({
-      server,
+    await expectFaultsFound({
+      server: real.server,
       lasting: 'garbage', // both clients stop reading for good
       async check(port) {
         const connection = await toPort(port)
-        connections.push(connection)
-        return nats(connection)
+        return endingWith(nats(connection), () => connection.close())
       },
     })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
-    for (const connection of connections) await connection.close()
   })
 })
 

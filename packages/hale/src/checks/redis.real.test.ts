@@ -2,34 +2,27 @@ import { Redis as IoRedis } from 'ioredis'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { expectAnswerWhileStopped } from '../../../../test/harness/expect-check.ts'
 import { startRedis } from '../../../../test/harness/redis.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
+import { openFaultProxy } from '../testing/fault-proxy.ts'
 import { redis } from './redis.ts'
 
 const secret = 'hunter2hunter2'
-let server: RealServer
-let silent: FaultProxy
-beforeAll(async () => {
-  server = await startRedis({ password: secret })
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-})
-afterAll(async () => {
-  await silent.close()
-  await server.stop()
-})
+const real = useServer(() => startRedis({ password: secret }))
 
-const through = (port: number): string => server.url.replace(/:\d+$/, `:${port}`)
+const through = (port: number): string => real.server.url.replace(/:\d+$/, `:${port}`)
 
 describe('redis, by URL', () => {
   it.each(
     checkConformance({
       name: 'redis',
-      healthy: () => redis(server.url),
+      healthy: () => redis(real.server.url),
       broken: () => redis(through(1)),
-      silent: () => redis(through(silent.port)),
+      silent: () => redis(through(real.silent.port)),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -37,14 +30,14 @@ describe('redis, by URL', () => {
   })
 
   it('says how long it took, and where', async () => {
-    const result = await askOnce(redis(server.url))
+    const result = await askOnce(redis(real.server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^PING at 127\.0\.0\.1:\d+ answered in [\d.]+ ms\.$/)
   })
 
   it.each([
-    ['the password is wrong', () => server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
-    ['the password lacks', () => `redis://127.0.0.1:${server.port}`, 'AUTH_FAILED'],
+    ['the password is wrong', () => real.server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
+    ['the password lacks', () => `redis://127.0.0.1:${real.server.port}`, 'AUTH_FAILED'],
     ['nothing listens', () => through(1), 'CONNECTION_REFUSED'],
     ['the name does not exist', () => 'redis://no-such-name.invalid', /^DNS_/],
   ])('says so when %s', async (_, url, code) => {
@@ -55,7 +48,7 @@ describe('redis, by URL', () => {
   })
 
   it('E3, E12: is answered in time over one connection whatever happens, and is back as soon as the server is', async () => {
-    await using proxy = await openFaultProxy({ target: server })
+    await using proxy = await openFaultProxy({ target: real.server })
     const check = redis(through(proxy.port))
     const ask = asker(check, 500)
     const now = async () => (await ask()).value
@@ -81,16 +74,7 @@ describe('redis, by URL', () => {
   })
 
   it('E3: is answered in time while the server is stopped in its tracks', async () => {
-    const check = redis(server.url)
-    const ask = asker(check, 500)
-    await ask()
-    server.pause()
-    const { value, durationMs } = await ask()
-    server.resume()
-    expect(value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
-    expect(durationMs).toBeLessThan(700)
-    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
-    await check.close?.()
+    await expectAnswerWhileStopped(real.server, redis(real.server.url), 500)
   })
 })
 
@@ -111,14 +95,14 @@ const clients = {
 
 describe.each(Object.entries(clients))('redis, through an own client of %s', (_name, open) => {
   it('is answered', async () => {
-    const { client, end } = await open(server.url)
+    const { client, end } = await open(real.server.url)
     expect(await askOnce(redis(client))).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     end()
     expect(await askOnce(redis(client))).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
   })
 
   it('E1: says that the client is not connected, queues one ping only, and is back with it', async () => {
-    await using proxy = await openFaultProxy({ target: server })
+    await using proxy = await openFaultProxy({ target: real.server })
     const { client, end } = await open(through(proxy.port))
     let pings = 0
     const counting = new Proxy(client, {
@@ -146,11 +130,11 @@ describe.each(Object.entries(clients))('redis, through an own client of %s', (_n
   })
 
   it('E3: is answered in time while the server is stopped in its tracks', async () => {
-    const { client, end } = await open(server.url)
+    const { client, end } = await open(real.server.url)
     const ask = asker(redis(client), 300)
-    server.pause()
+    real.server.pause()
     const { value, durationMs } = await ask()
-    server.resume()
+    real.server.resume()
     expect(value).toMatchObject({ code: 'TIMEOUT' })
     expect(durationMs).toBeLessThan(500)
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')

@@ -1,0 +1,66 @@
+import { expect } from 'vitest'
+import type { Check } from '../../packages/hale/src/core/check.ts'
+import { openFaultProxy } from '../../packages/hale/src/testing/fault-proxy.ts'
+import { asker } from './ask.ts'
+import { meetFaults, type Fault, type MeetFaults } from './meet-faults.ts'
+import type { RealServer } from './server.ts'
+
+/** E12: a check that is asked over and over keeps one connection, and gives it back when it is closed. */
+export async function expectOneConnection(
+  server: MeetFaults['server'],
+  make: (port: number) => Check,
+  most = 1,
+): Promise<void> {
+  await using proxy = await openFaultProxy({ target: server })
+  const check = make(proxy.port)
+  const ask = asker(check)
+  for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
+  expect(proxy.taken).toBeLessThanOrEqual(most)
+  await check.close?.()
+  await expect.poll(() => proxy.open).toBe(0)
+}
+
+/** E3: a check is answered in time while its server is stopped in its tracks, and well again when that goes on. */
+export async function expectAnswerWhileStopped(server: RealServer, check: Check, timeoutMs = 300): Promise<void> {
+  const ask = asker(check, timeoutMs)
+  await ask()
+  server.pause()
+  const { value } = await ask()
+  server.resume()
+  expect(value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
+  await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+  await check.close?.()
+}
+
+/** E3: {@link meetFaults} with every fault detected, and those that answer nothing by their timeout. */
+export async function expectFaultsFound(
+  options: MeetFaults,
+  codes: Partial<Record<Fault, unknown>> = {},
+): Promise<void> {
+  const found = await meetFaults(options)
+  expect(Object.values(found)).not.toContain('not detected')
+  expect(found).toMatchObject({
+    'black hole': 'TIMEOUT',
+    ...(options.faults === undefined ? { slow: 'TIMEOUT' } : {}),
+    ...codes,
+  })
+}
+
+/** What a check over HTTP, or one that talks over a socket of its own, makes of each fault. */
+export const TOLD_APART: Readonly<Partial<Record<Fault, unknown>>> = {
+  refuse: expect.stringMatching(/^CONNECTION_RE/),
+  reset: 'CONNECTION_RESET',
+  garbage: 'PROTOCOL_ERROR',
+  'half close': 'CONNECTION_RESET',
+}
+
+/** The same check; what is the app's own ends with it. */
+export function endingWith(check: Check, end: () => unknown): Check {
+  return {
+    ...check,
+    async close() {
+      await check.close?.()
+      await end()
+    },
+  }
+}
