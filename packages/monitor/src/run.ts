@@ -83,6 +83,7 @@ export async function run(config: MonitorConfig, options: RunOptions): Promise<v
       tick.drop(shard)
       schedule.update(watchedSpecs())
     },
+    onRenewal: (taken) => tick.leased(taken),
   })
   await using tick = createTick({
     store,

@@ -49,6 +49,7 @@ async function start(targets: readonly TargetSpec[] = [payments], over: Partial<
     logger,
     adopt: (lease) => tick.adopt(lease),
     drop: (shard) => tick.drop(shard),
+    onRenewal: (taken) => tick.leased(taken),
   })
   tick.subscribe((each) => news.push(each))
   await leases.renew()
@@ -76,6 +77,34 @@ async function start(targets: readonly TargetSpec[] = [payments], over: Partial<
 }
 
 describe('the tick', () => {
+  it('says that storage fails for as long as it does, after the shards were given up too, and counts no commit of nothing', async () => {
+    let full = false
+    const disk = async <T>(write: () => Promise<T>): Promise<T> => {
+      if (full) throw new StoreError('disk full', { retryable: true })
+      return write()
+    }
+    const sqlite = await openSqliteStore({ path: join(folder, 'hale.db'), clock, shards: 2 })
+    const monitor = await start([payments], {
+      commitTicks: (ticks) => disk(() => sqlite.commitTicks(ticks)),
+      renewAndClaim: (worker, ttlMs) => disk(() => sqlite.renewAndClaim(worker, ttlMs)),
+    })
+    monitor.take(unhealthy)
+    await clock.advance('1s')
+    const { commits } = monitor.tick.stats
+    full = true
+    monitor.take(unhealthy)
+    await clock.advance('1m')
+    expect(monitor.tick.current()).toEqual([])
+    expect(monitor.news.at(-1)?.storageOk).toBe(false)
+    expect(monitor.tick.stats.commits).toBe(commits)
+    full = false
+    await clock.advance('5s')
+    expect(monitor.news.at(-1)?.storageOk).toBe(true)
+    expect(monitor.tick.current()).toHaveLength(1)
+    await monitor.stop()
+    await sqlite[Symbol.asyncDispose]()
+  })
+
   it('M3: commits state, incident and notification together, and tells the pages afterwards', async () => {
     const monitor = await start()
     monitor.take(unhealthy)

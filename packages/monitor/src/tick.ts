@@ -26,6 +26,8 @@ export interface Tick extends TickSource, AsyncDisposable {
   adopt(lease: Lease): Promise<void>
   /** Lets go of a shard: another worker has it, or will. */
   drop(shard: number): void
+  /** Hears whether the store took the worker's lease: all that is known of the store while there is no shard to commit. */
+  leased(taken: boolean): void
   readonly stats: TickStats
 }
 
@@ -89,9 +91,12 @@ export function createTick(options: TickOptions): Tick {
       const news = committed.flatMap(({ drafted, outcome }) => settle(drafted, outcome))
       const commits = committed.map(({ drafted }) => drafted.draft.commit)
       const incidents = commits.flatMap((commit) => commit.incidents)
-      if (!storageOk) logger.info('storage works again')
-      storageOk = true
-      stats = { ...stats, commits: stats.commits + 1, lastMs: clock.now() - began }
+      // To commit nothing proves nothing.
+      if (drafts.length > 0) {
+        if (!storageOk) logger.info('storage works again')
+        storageOk = true
+        stats = { ...stats, commits: stats.commits + 1, lastMs: clock.now() - began }
+      }
       tell({ at: at.wall, targets: news, removed: [], incidents, storageOk })
       if (commits.some((commit) => commit.notifications.length > 0)) options.onNotifications()
     } catch (error) {
@@ -182,6 +187,11 @@ export function createTick(options: TickOptions): Tick {
       if (shard === undefined) return
       shards.delete(id)
       tell({ at: clock.wall(), targets: [], removed: [...shard.watched.keys()], incidents: NO_INCIDENTS, storageOk })
+    },
+    leased(taken) {
+      if (shards.size > 0 || taken === storageOk) return
+      storageOk = taken
+      tell({ at: clock.wall(), targets: [], removed: [], incidents: NO_INCIDENTS, storageOk })
     },
     current: () => [...shards.values()].flatMap(snapshotsOf),
     subscribe(listener) {

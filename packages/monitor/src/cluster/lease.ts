@@ -15,6 +15,8 @@ export interface LeaseLoopOptions {
   readonly adopt: (lease: Lease) => Promise<void>
   /** A shard is no longer this worker's. */
   readonly drop: (shard: number) => void
+  /** Told after each try whether the store took it. */
+  readonly onRenewal: (taken: boolean) => void
 }
 
 export interface LeaseLoop extends AsyncDisposable {
@@ -28,7 +30,7 @@ export interface LeaseLoop extends AsyncDisposable {
 
 /** Keeps hold of this worker's share of the shards, and takes over those that nobody holds. */
 export function createLeaseLoop(options: LeaseLoopOptions): LeaseLoop {
-  const { store, worker, ttlMs, clock, logger } = options
+  const { store, worker, ttlMs, clock, logger, onRenewal } = options
   const held = new Map<number, Lease>()
   let timer: Timer | undefined
   let closed = false
@@ -41,11 +43,13 @@ export function createLeaseLoop(options: LeaseLoopOptions): LeaseLoop {
     try {
       const { owned, excess } = await store.renewAndClaim(worker, ttlMs)
       renewedAt = began
+      onRenewal(true)
       await takeOver(owned)
       await giveBack(excess)
     } catch (error) {
       logger.error({ err: error }, 'could not renew the lease')
       if (clock.now() - renewedAt > ttlMs * STOP_AT) dropAll()
+      onRenewal(false)
     }
   }
 
