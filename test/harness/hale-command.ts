@@ -5,6 +5,7 @@ const HALE = fileURLToPath(new URL('../../packages/monitor/src/cli/hale.ts', imp
 
 /** The `hale` command at work. Hold it with `await using`: it is killed if it still runs. */
 export interface HaleCommand extends AsyncDisposable {
+  readonly pid: number
   /** Waits until it has printed this. Rejects with all it said when it ends before. */
   readonly seen: (pattern: RegExp) => Promise<RegExpExecArray>
   /** All it said so far. */
@@ -32,6 +33,7 @@ export function startHale(
     child.on('close', resolve)
   })
   return {
+    pid: child.pid ?? 0,
     ended,
     output: () => said,
     signal: (signal) => void child.kill(signal),

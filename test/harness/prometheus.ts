@@ -17,15 +17,21 @@ export interface PrometheusOptions {
   readonly scrapes: readonly Scrape[]
   /** Texts of rule files. Default none. */
   readonly rules?: readonly string[]
+  /** Host and port of the Alertmanager that is told. Default none. */
+  readonly alertmanager?: string
   /** How often it scrapes and evaluates. Default `200ms`. */
   readonly interval?: string
 }
 
 /** Starts a private Prometheus, without exporters of its own. */
-export function startPrometheus({ interval = '200ms', rules = [], scrapes }: PrometheusOptions): Promise<RealServer> {
+export function startPrometheus(options: PrometheusOptions): Promise<RealServer> {
+  const { alertmanager, interval = '200ms', rules = [], scrapes } = options
   const configuration = {
     global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
     rule_files: ['rules/*.yaml'],
+    ...(alertmanager === undefined
+      ? {}
+      : { alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] } }),
     scrape_configs: scrapes.map(({ job = 'hale', key, path, targets }) => ({
       job_name: job,
       metrics_path: path,

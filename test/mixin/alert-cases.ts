@@ -30,6 +30,7 @@ function spell(alert: string, series: string, { bad = 1, besides = {}, good = 0,
 
 const AT = 'job="orders",instance="orders:8080"'
 const DB = `${AT},check="db"`
+const INFO = { [`hale_check_info{${DB},kind="postgres",impact="degrades"}`]: '1x60' }
 const ROUTE = `${AT},route="POST /orders"`
 
 /** Every alert of mixin/alerts.yaml, with the durations that are shipped. */
@@ -40,9 +41,9 @@ export const ALERT_CASES: readonly AlertCase[] = [
   spell('HaleServiceInMaintenance', 'hale_status{status="maintenance"}', { waits: 240 }),
   spell('HaleCheckUnhealthy', 'hale_check_status{check="db",status="unhealthy"}', {
     waits: 5,
-    besides: { [`hale_check_info{${DB},kind="postgres",impact="degrades"}`]: '1x60' },
+    besides: INFO,
   }),
-  spell('HaleCheckUnknown', 'hale_check_status{check="db",status="unknown"}', { waits: 10 }),
+  spell('HaleCheckUnknown', 'hale_check_status{check="db",status="unknown"}', { waits: 10, besides: INFO }),
   {
     alert: 'HaleCheckFlapping',
     series: { [`hale_check_transitions_total{${DB}}`]: '0x30 0+1x10 10x60' },

@@ -13,9 +13,12 @@ export function shortened(): readonly string[] {
     readFileSync(file, 'utf8')
       .replaceAll(/^( +for:) \w+$/gm, '$1 1s')
       .replaceAll(/\[\d+m\]/g, '[5s]')
-      .replaceAll('[1h]', '[5m]'),
+      .replaceAll('[1d]', '[5m]'),
   )
 }
+
+/** What is shipped for the configuration of Alertmanager. */
+export const inhibitRules = (): string => readFileSync(join(mixin, 'alertmanager.yaml'), 'utf8')
 
 /** One alert as it is shipped. */
 export interface ShippedAlert {

@@ -3,16 +3,19 @@ import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aTarget } from '../../packages/monitor/test/builders.ts'
 import { serve, type Serving } from '../../packages/monitor/test/serve.ts'
+import { startAlertmanager } from '../harness/alertmanager.ts'
 import { queryPrometheus, startPrometheus } from '../harness/prometheus.ts'
 import type { RealServer } from '../harness/server.ts'
 import { ALERT_CASES, toPromtoolTests } from './alert-cases.ts'
-import { dashboards, filledIn, RULE_FILES, shippedAlerts, shortened } from './mixin-files.ts'
+import { dashboards, filledIn, inhibitRules, RULE_FILES, shippedAlerts, shortened } from './mixin-files.ts'
+import { startDelivery } from './delivery.ts'
+import { startOnCall, type OnCall, type Told } from './on-call.ts'
 import { drawDashboard } from './picture.ts'
-import { KEY, startApp, startOldApp, type App, type AppOptions } from './world.ts'
+import { startSickMonitor, type SickMonitor } from './sick-monitor.ts'
+import { KEY, runbookOf, startApp, startOldApp, type App, type AppOptions, type OldApp } from './world.ts'
 
 function promtool(...args: readonly string[]): string {
   const { error, status, stderr, stdout } = spawnSync('promtool', args, { encoding: 'utf8' })
@@ -35,22 +38,22 @@ describe('the rules as they are shipped', () => {
   })
 })
 
-/** What takes a store that fails, a tick that hangs or hours of what is usual: promtool's cases have them. */
-const NOT_HERE = new Set([
-  'HaleCheckSlowerThanUsual',
-  'HaleMonitorStorageDown',
-  'HaleMonitorStopped',
-  'HaleMonitorDropsResults',
-])
-/** The test's monitor has no channel that could deliver, so what is stuck stays so. */
-const STAYS = 'HaleNotificationsStuck'
+const ALL = shippedAlerts()
+  .map(({ alert }) => alert)
+  .toSorted()
 
-describe('a real Prometheus that scrapes real apps and a real monitor', () => {
+describe('a real Prometheus that scrapes real apps and monitors, and tells a real Alertmanager', () => {
   const world = new AsyncDisposableStack()
   let prometheus: RealServer
   let monitor: Serving
+  let idle: Serving
+  let sick: SickMonitor
+  let old: OldApp
+  let onCall: OnCall
   let apps: Readonly<Record<'busy' | 'weak' | 'mute' | 'parked' | 'open' | 'gone' | 'fickle' | 'patient', App>>
   let probing: NodeJS.Timeout | undefined
+  let ticking: NodeJS.Timeout | undefined
+  let endMaintenance = (): void => undefined
 
   const probe = (status: 'healthy' | 'unhealthy' | 'unknown', days: number): void => {
     clearInterval(probing)
@@ -61,6 +64,11 @@ describe('a real Prometheus that scrapes real apps and a real monitor', () => {
       void monitor.probe({ payments: { certificate, result }, orders: { result: unsure } })
     }
     probing = setInterval(ask, 250)
+  }
+
+  /** Has the idle monitor's target probed again and again. */
+  const tick = (): void => {
+    ticking = setInterval(() => void idle.probe({ search: {} }), 250)
   }
 
   beforeAll(async () => {
@@ -76,7 +84,13 @@ describe('a real Prometheus that scrapes real apps and a real monitor', () => {
       fickle: await app('geo', { tiles: 'informs' }),
       patient: await app('stock', { supplier: 'informs' }, 5),
     }
-    const old = world.use(await startOldApp())
+    old = world.use(await startOldApp())
+    idle = world.use(await serve([aTarget({ id: 'search', policy: { staleAfterMs: 3_600_000 } })]))
+    tick()
+    world.defer(() => clearInterval(ticking))
+    sick = world.use(await startSickMonitor(apps.busy.address))
+    onCall = world.use(await startOnCall())
+    const alertmanager = world.use(await startAlertmanager({ webhook: onCall.url, configuration: inhibitRules() }))
     monitor = world.use(await serve([aTarget({ id: 'payments' }), aTarget({ id: 'orders', kind: 'tcp' })]))
     world.defer(() => clearInterval(probing))
     probe('healthy', 90)
@@ -84,6 +98,7 @@ describe('a real Prometheus that scrapes real apps and a real monitor', () => {
       await startPrometheus({
         interval: '500ms',
         rules: shortened(),
+        alertmanager: new URL(alertmanager.url).host,
         scrapes: [
           {
             job: 'apps',
@@ -91,7 +106,7 @@ describe('a real Prometheus that scrapes real apps and a real monitor', () => {
             key: KEY,
             targets: [...Object.values(apps), old].map(({ address }) => address),
           },
-          { job: 'hale', path: '/metrics', targets: [new URL(monitor.url).host] },
+          { job: 'hale', path: '/metrics', targets: [new URL(monitor.url).host, new URL(idle.url).host, sick.address] },
         ],
       }),
     )
@@ -102,24 +117,16 @@ describe('a real Prometheus that scrapes real apps and a real monitor', () => {
     const found = await queryPrometheus(prometheus, 'group by (alertname) (ALERTS{alertstate="firing"})')
     return found.map(({ metric }) => metric['alertname'] ?? '').toSorted()
   }
-  /** Waits for exactly these alerts to fire, at most a minute. */
-  const settle = async (wanted: readonly string[]): Promise<readonly string[]> => {
-    let now: readonly string[] = []
-    for (let tries = 0; tries < 240; tries++) {
-      now = await firing()
-      if (now.join() === wanted.join()) break
-      await sleep(250)
-    }
-    return now
-  }
+  const patience = { timeout: 60_000, interval: 250 }
 
   it('fires nothing while all is well', async () => {
     const records = 'count(job_route:hale_http_request_duration_seconds:p95_rate5m > 0)'
     await expect.poll(() => queryPrometheus(prometheus, records), { timeout: 30_000 }).not.toEqual([])
-    expect(await settle([])).toEqual([])
+    await expect.poll(firing, patience).toEqual([])
     const reached = async (): Promise<string | undefined> =>
       (await queryPrometheus(prometheus, 'count(up == 1)'))[0]?.value?.[1]
-    await expect.poll(reached, { timeout: 30_000 }).toBe('10')
+    await expect.poll(reached, { timeout: 30_000 }).toBe('12')
+    onCall.forget()
   }, 120_000)
 
   it('E11: promtool has nothing against the metrics of an app, requests among them', async () => {
@@ -130,23 +137,56 @@ describe('a real Prometheus that scrapes real apps and a real monitor', () => {
     expect([status, stdout + stderr]).toEqual([0, ''])
   })
 
-  it('fires what is shipped once something is wrong', async () => {
+  it('fires every alert that is shipped once something is wrong, and tells who is on call', async () => {
+    const seen = new Set<string>()
+    const seenFiring = async (): Promise<readonly string[]> => {
+      for (const name of await firing()) seen.add(name)
+      return [...seen].toSorted()
+    }
+    clearInterval(ticking)
+    sick.refuse(true)
+    await old.live(200)
     apps.busy.mood = 'unhealthy'
     apps.busy.failing = true
     apps.weak.mood = 'unhealthy'
     apps.mute.mood = 'unknown'
-    const end = apps.parked.health.maintenance({ for: '1h' })
-    world.defer(end)
+    endMaintenance = apps.parked.health.maintenance({ for: '1h' })
     apps.open.keyed = false
     apps.fickle.mood = 'flapping'
     apps.patient.mood = 'flapping'
     await apps.gone.reach(false)
     probe('unhealthy', 1)
-    const wanted = shippedAlerts().flatMap(({ alert }) => (NOT_HERE.has(alert) ? [] : [alert]))
-    expect(await settle(wanted.toSorted())).toEqual(wanted.toSorted())
+    await expect.poll(seenFiring, patience).toContain('HaleMonitorDropsResults')
+    sick.refuse(false)
+    await sick.fillDisk(true)
+    await expect.poll(seenFiring, patience).toEqual(ALL)
+    await expect.poll(() => onCall.names(), patience).toEqual(ALL)
     for (const dashboard of dashboards()) await drawDashboard(prometheus, dashboard)
-    end()
   }, 150_000)
+
+  it('tells who is on call what it is, what to do first, and the runbook of the check', () => {
+    const told = onCall.last()
+    for (const { annotations } of told) {
+      expect(annotations).toMatchObject({
+        summary: expect.stringMatching(/\.$/),
+        description: expect.stringMatching(/\.$/),
+      })
+      expect(JSON.stringify(annotations)).not.toMatch(/<no value>|<error|\{\{|%!|\(\s*,|undefined/)
+    }
+    const { address } = apps.busy
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        labels: expect.objectContaining({ alertname: 'HaleCheckUnhealthy', check: 'database', severity: 'warning' }),
+        annotations: {
+          runbook_url: runbookOf('database'),
+          summary: `database of ${address} is unhealthy.`,
+          description: expect.stringContaining(
+            `(custom, fails) has failed for five minutes. First: ${address}/health/checks/database`,
+          ),
+        },
+      }),
+    )
+  })
 
   it.each(dashboards().flatMap(({ file, panels }) => panels.map((panel) => [file, panel.title, panel] as const)))(
     'has data for %s: %s',
@@ -165,8 +205,20 @@ describe('a real Prometheus that scrapes real apps and a real monitor', () => {
       app.failing = false
       app.keyed = true
     }
+    endMaintenance()
     await apps.gone.reach(true)
+    tick()
+    await sick.fillDisk(false)
+    await old.live(20)
     probe('healthy', 90)
-    expect(await settle([STAYS])).toEqual([STAYS])
-  }, 90_000)
+    const delivery = world.use(await startDelivery(monitor))
+    const firingStill = (): Promise<readonly string[]> => {
+      delivery.wake()
+      return firing()
+    }
+    await expect.poll(firingStill, patience).toEqual([])
+    const unresolved = (): readonly Told[] => onCall.last().filter(({ status }) => status === 'firing')
+    await expect.poll(unresolved, patience).toEqual([])
+    expect(new Set(onCall.last().map(({ labels }) => labels['alertname'])).size).toBe(ALL.length)
+  }, 150_000)
 })

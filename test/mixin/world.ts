@@ -33,6 +33,9 @@ export interface AppOptions {
   readonly failureThreshold?: number
 }
 
+/** The page that says what to do when a check of the world fails. */
+export const runbookOf = (check: string): string => `https://wiki.example/${check}?on=call`
+
 /** A real app with real checks, whose answers a test sets. Of its checks one run takes 2 ms or so. */
 export async function startApp({ checks, failureThreshold = 1, service }: AppOptions): Promise<App> {
   let turn = 0
@@ -42,7 +45,8 @@ export async function startApp({ checks, failureThreshold = 1, service }: AppOpt
     return { status: ++turn % 2 === 0 ? 'healthy' : 'unhealthy' }
   }
   const registrations = Object.entries(checks).map(([name, impact]) => {
-    return [name, { check: ask, impact, failureThreshold, every: '200ms', staleAfter: '1m', timeout: '20s' }] as const
+    const policy = { impact, failureThreshold, every: '200ms', staleAfter: '1m', timeout: '20s' } as const
+    return [name, { check: ask, runbook: runbookOf(name), ...policy }] as const
   })
   const health = createHealth({
     service: { name: service, version: '1.4.2' },
@@ -77,15 +81,29 @@ export async function startApp({ checks, failureThreshold = 1, service }: AppOpt
   return app
 }
 
+export interface OldApp extends AsyncDisposable {
+  /** Host and port. */
+  readonly address: string
+  /** Lets ten minutes go by, in which each run takes this long. */
+  live(durationMs: number): Promise<void>
+}
+
 /** An app that has run for half an hour, by a clock of its own: only then is known what is usual. */
-export async function startOldApp(): Promise<{ readonly address: string } & AsyncDisposable> {
+export async function startOldApp(): Promise<OldApp> {
   const clock = createFakeClock()
-  const check = scriptedCheck(['healthy'])
+  let takesMs = 20
+  const check = scriptedCheck([
+    () => new Promise((resolve) => clock.after(takesMs, () => resolve({ status: 'healthy' }))),
+  ])
   const health = createHealth({ clock, checks: { ledger: { check, every: '5s' } }, service: { name: 'ledger' } })
   await clock.advance('30m')
   const server = createServer(healthHandler(health, { keys: [KEY] }))
   return {
     address: await listenOn(server, 0),
+    async live(durationMs) {
+      takesMs = durationMs
+      await clock.advance('10m')
+    },
     async [Symbol.asyncDispose]() {
       close(server)
       await health.close()

@@ -9,7 +9,8 @@ it('docs/prometheus.md shows every metric of an app, as it is', async () => {
   const clock = createFakeClock()
   const traffic = createTraffic({ clock })
   traffic.record('GET /', 200, 1)
-  const checks = { db: { check: scriptedCheck(['healthy']), every: '10s' }, disk: scriptedCheck(['healthy']) } as const
+  const db = { check: scriptedCheck(['healthy']), every: '10s', runbook: 'https://wiki.example/db' } as const
+  const checks = { db, disk: scriptedCheck(['healthy']) }
   const health = createHealth({ clock, checks, service: { name: 'orders' } })
   // Long enough for what is usual to be known.
   await clock.advance('30m')

@@ -64,8 +64,11 @@ function checkMetrics({ checks }: Report): readonly MetricFamily[] {
     {
       name: 'hale_check',
       type: 'info',
-      help: 'What a check is of and what its failure does to the whole.',
-      points: entries.map(([check, { impact = '', kind = '' }]) => ({ labels: { check, kind, impact }, value: 1 })),
+      help: 'What a check is of, what its failure does to the whole, and the address that says what to do then.',
+      points: entries.map(([check, { impact = '', kind = '', runbook }]) => ({
+        labels: { check, kind, impact, ...(runbook === undefined ? {} : { runbook }) },
+        value: 1,
+      })),
     },
     {
       name: 'hale_check_status',

@@ -116,6 +116,7 @@ describe('what Hale writes for others, Hale reads as far as the format carries i
       'status',
       'kind',
       'impact',
+      'runbook',
       'since',
       'ageMs',
       'durationMs',

@@ -76,6 +76,7 @@ function addTo(line: Line, name: string, labels: Labels, value: number): void {
     case 'hale_check_info':
       line.kind = firstText(labels.get('kind'))
       line.impact = asImpact(labels.get('impact'))
+      line.runbook = firstText(labels.get('runbook'))
       break
     case 'hale_check_status':
       if (value === 1) line.status = readStatus(labels)
