@@ -22,7 +22,6 @@ export const PACKAGES = {
   promtool: 'prometheus',
   'prometheus-alertmanager': 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
-  openssl: 'openssl',
   dnsmasq: 'dnsmasq-base',
   ping: 'iputils-ping',
   ip: 'iproute2',
