@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/harness/longest-first.ts'
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -18,6 +20,9 @@ export default defineConfig({
     ],
   },
   test: {
+    // Vitest's default is one less than there are cores; tests of real servers wait more than they compute.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -27,6 +32,9 @@ export default defineConfig({
           exclude: ['**/*.real.test.ts', '**/node_modules/**', '**/dist/**'],
           // Property tests take a second alone, and much longer on a machine that does other work.
           testTimeout: 20_000,
+          // No module that they test keeps anything in itself, so a worker may load it once: half the CPU time of them all.
+          isolate: false,
+          restoreMocks: true,
         },
       },
       {
