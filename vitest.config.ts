@@ -32,7 +32,7 @@ export default defineConfig({
           exclude: ['**/*.real.test.ts', '**/node_modules/**', '**/dist/**'],
           // Property tests take a second alone, and much longer on a machine that does other work.
           testTimeout: 20_000,
-          // No module that they test keeps anything in itself, so a worker may load it once: half the CPU time of them all.
+          // They share no state through modules, so a worker may load each once: half the CPU time of them all.
           isolate: false,
           restoreMocks: true,
         },
@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts', 'examples/*/src/**/*.real.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           globalSetup: ['./test/harness/setup.ts'],
         },

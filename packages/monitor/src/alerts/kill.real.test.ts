@@ -52,7 +52,7 @@ describe(`hale up, killed again and again (HALE_TEST_SEED=${SEED})`, () => {
     expect(repeats).toBeGreaterThan(0)
     expect(digests).toBeGreaterThan(0)
     expect(early).toBeGreaterThan(0)
-  }, 240_000)
+  }, 600_000)
 })
 
 /** Kills and starts one monitor, then lets it live until it has nothing left to tell. */
