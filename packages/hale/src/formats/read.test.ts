@@ -61,7 +61,7 @@ describe('HTTP code and body', () => {
     ['{"hello":"world"}', 'The body is JSON, but its "status" says nothing about health.'],
     ['{"status":200}', 'The body is JSON, but its "status" says nothing about health.'],
     ['[1,2]', 'The body is JSON, but no health document.'],
-    ['true', 'The body is JSON, but no health document.'],
+    ['3', 'The body is JSON, but no health document.'],
     [' '.repeat(MAX_BODY + 1), `The body is longer than ${MAX_BODY} bytes.`],
   ])('the code alone speaks and the problem says why: %#', (body, problem) => {
     for (const [status, says] of [
@@ -81,12 +81,29 @@ describe('HTTP code and body', () => {
   })
 })
 
+describe('any other JSON', () => {
+  it.each([
+    ['a flag', { healthy: false }, 'unhealthy'],
+    ['a bare flag', false, 'unhealthy'],
+    ['an envelope with an ill part', { success: true, data: { cache: { state: 'DOWN' } } }, 'unhealthy'],
+    ['an envelope that failed, with a part that is well', { ok: false, data: { cache: { state: 'UP' } } }, 'unhealthy'],
+    ['a part deep inside', { a: { b: { c: [{ id: 7, health: 'RED' }] } } }, 'unhealthy'],
+    ['an unknown word beside a known one', { a: { state: 'UP' }, b: { state: 'PAUSED' } }, 'unknown'],
+    ['an unknown word of the whole', { state: 'MIGRATING', nodes: [{ state: 'UP' }] }, 'unknown'],
+    ['a part that is well around one that is not', { a: { state: 'weird', b: { state: 'DOWN' } } }, 'unknown'],
+    ['the whole’s own word', { health: 'YELLOW', nodes: [{ health: 'RED' }] }, 'degraded'],
+  ])('is read for what it says of itself and its parts: %s', (_what, body, status) => {
+    expect(read(body)).toMatchObject({ format: 'any-json', certainty: 'likely', report: { status } })
+  })
+})
+
 describe('what a document is not', () => {
   it.each([
     ['a flat object of texts', { hello: 'world' }],
     ['an error', { error: 'Not Found', message: 'OK' }],
     ['facts about a build', { version: 'v1', commit: 'abc', region: 'OK' }],
-    ['a list of flags', { healthy: true }],
+    ['a list of flags', { debug: true, beta: false }],
+    ['things with states of their own', { state: 'CA', orders: [{ state: 'shipped' }, { state: 'returned' }] }],
     ['an empty object', {}],
   ])('%s says nothing of health: the code alone speaks', (_what, body) => {
     expect(read(body)).toMatchObject({ certainty: 'none', report: { status: 'healthy' } })
@@ -154,6 +171,7 @@ describe('limits', () => {
     ['medicus', (n: number) => ({ status: 'healthy', services: many(n, { status: 'healthy' }) })],
     ['heptio', (n: number) => many(n, 'OK')],
     ['dropwizard', (n: number) => Array.from({ length: n }, () => ({ name: 'a', type: 'READY', healthy: true }))],
+    ['any-json', (n: number) => many(n, { state: 'UP' })],
     ['kubernetes', (n: number) => `${'[+]a ok\n'.repeat(n)}healthz check passed`],
   ])(`S9: at most ${MAX_CHECKS} checks are read of %s, and the problem says so`, (format, make) => {
     const full = read(make(MAX_CHECKS))

@@ -80,7 +80,8 @@ function unwrap(json: unknown, status: number): { readonly json: unknown; readon
 
 function recognise(body: Body): HealthDocument | undefined {
   let likely: HealthDocument | undefined
-  for (const { name, read } of READERS) {
+  for (const { last, name, read } of READERS) {
+    if (last === true && likely !== undefined) break
     const budget: Budget = { left: MAX_CHECKS }
     const reading = read(body, budget)
     if (reading === undefined) continue

@@ -9,6 +9,13 @@ export interface Expected {
 }
 
 export const GOLDEN: Readonly<Record<string, Expected>> = {
+  'vault-sealed.json': { http: 503, says: 'vault certain unhealthy: It is sealed.' },
+  'nextcloud-maintenance.json': { http: 200, says: 'nextcloud certain maintenance' },
+  'airflow.json': {
+    http: 200,
+    says: 'any-json likely unhealthy: The document says unhealthy, though the HTTP code is 200.',
+    checks: ['metadatabase: healthy', 'scheduler: unhealthy'],
+  },
   'flask-healthy.json': { http: 200, says: 'classic likely healthy' },
   'fastapi-unhealthy.json': {
     http: 503,

@@ -27,7 +27,14 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
 }
 
 function readMessage(fields: Fields): string | undefined {
-  return firstText(fields['message'], fields['error'], fields['reason'], fields['detail'], fields['description'])
+  return firstText(
+    fields['message'],
+    fields['error'],
+    fields['reason'],
+    fields['detail'],
+    fields['description'],
+    fields['symptom'],
+  )
 }
 
 function readService(root: Fields): Service | undefined {
@@ -38,18 +45,27 @@ function readService(root: Fields): Service | undefined {
 }
 
 /**
- * The parts, where people put them: an object under one of these names, of words or of objects with a status; without one,
+ * The parts, where people put them: an object under one of `PLACES`, of words or of objects with a status; without one,
  * beside the status of the whole: `{"status":"ok","database":"up"}`.
  */
 function readParts(root: Fields, budget: Budget): Record<string, CheckReport> {
-  const parts = ['checks', 'components', 'services', 'dependencies'].map((key) => asFields(root[key])).find(Boolean)
+  const parts = PLACES.map((key) => asFields(root[key])).find(Boolean)
   const entries = parts === undefined ? Object.entries(root).filter(isPartBeside) : Object.entries(parts)
-  return collectChecks(entries, budget, readPart)
+  return collectChecks(entries.flatMap(listed), budget, readPart)
+}
+
+const PLACES = ['checks', 'components', 'services', 'dependencies', 'indicators']
+
+/** GitLab lists a check once for each of its instances. */
+function listed([name, value]: readonly [string, unknown]): (readonly [string, unknown])[] {
+  return Array.isArray(value) ? value.map((item: unknown) => [name, item] as const) : [[name, value]]
 }
 
 function isPartBeside([key, value]: readonly [string, unknown]): boolean {
   if (namesNoCheck(key)) return false
-  return typeof value === 'string' ? statusOfWord(value) !== undefined : asFields(value)?.['status'] !== undefined
+  if (typeof value === 'string') return statusOfWord(value) !== undefined
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return items.length > 0 && items.every((item) => asFields(item)?.['status'] !== undefined)
 }
 
 function readPart(value: unknown): CheckReport | undefined {

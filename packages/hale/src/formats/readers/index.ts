@@ -1,5 +1,6 @@
 import { adonisReader } from './adonis.ts'
 import { alexliesenfeldReader } from './alexliesenfeld.ts'
+import { anyJsonReader } from './any-json.ts'
 import { aspnetUiReader } from './aspnet-ui.ts'
 import { classicReader } from './classic.ts'
 import { cloudnativeReader } from './cloudnative.ts'
@@ -15,6 +16,7 @@ import { kubernetesReader } from './kubernetes.ts'
 import { lightshipReader } from './lightship.ts'
 import { medicusReader } from './medicus.ts'
 import { microprofileReader } from './microprofile.ts'
+import { nextcloudReader } from './nextcloud.ts'
 import { openMetricsReader } from './open-metrics.ts'
 import { plainTextReader } from './plain-text.ts'
 import { pyHealthcheckReader } from './py-healthcheck.ts'
@@ -22,6 +24,7 @@ import type { Reader } from './reader.ts'
 import { springBootReader } from './spring-boot.ts'
 import { terminusReader } from './terminus.ts'
 import { underPressureReader } from './under-pressure.ts'
+import { vaultReader } from './vault.ts'
 import { djangoReader, goSundheitShortReader, heptioReader } from './word-lists.ts'
 
 /**
@@ -54,5 +57,8 @@ export const READERS: readonly Reader[] = [
   lightshipReader,
   openMetricsReader,
   plainTextReader,
+  vaultReader,
+  nextcloudReader,
   classicReader,
+  anyJsonReader,
 ]

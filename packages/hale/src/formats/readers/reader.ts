@@ -22,4 +22,6 @@ export interface Reader {
   readonly name: string
   /** Understands the body, or returns undefined when its shape is another's. Never throws, whatever the bytes. */
   readonly read: (body: Body, budget: Budget) => Reading | undefined
+  /** Only asked when no other knows the body. */
+  readonly last?: true
 }

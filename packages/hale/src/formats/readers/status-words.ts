@@ -7,17 +7,23 @@ import { isStatus, type Status } from '../../core/status.ts'
  */
 const WORDS: ReadonlyMap<string, Status> = new Map([
   ...entries('healthy', 'pass ok up healthy success passed working serving true'),
-  ...entries('degraded', 'warn warning degraded', 'partially available'),
+  // Consul; Elasticsearch; Meilisearch and Kibana; InfluxDB and Loki; Kafka Connect; Statuspage; OpenTelemetry's collector.
+  ...entries('healthy', 'passing green available ready running operational alive online', 'server available'),
+  ...entries('degraded', 'warn warning degraded yellow', 'partially available'),
   ...entries(
     'unhealthy',
-    'fail failed error down unhealthy failure unavailable not_serving critical ko out_of_service',
+    'fail failed error down unhealthy failure unavailable not_serving critical ko out_of_service false red failing errored',
+    'server not available',
+    'not available',
+    'not healthy',
+    'not ready',
   ),
-  ...entries('unhealthy', 'false'),
-  ...entries('unknown', 'unknown starting stopping stopped shutting_down maintenance'),
+  ...entries('unhealthy', 'unreachable offline dead crashed broken not_ready'),
+  ...entries('unknown', 'unknown starting stopping stopped shutting_down maintenance maintenance_mode'),
 ])
 
-function entries(status: Status, words: string, phrase?: string): [string, Status][] {
-  return [...words.split(' '), ...(phrase === undefined ? [] : [phrase])].map((word) => [word, status])
+function entries(status: Status, words: string, ...phrases: readonly string[]): [string, Status][] {
+  return [...words.split(' '), ...phrases].map((word) => [word, status])
 }
 
 /** The enum of ASP.NET Core, which old servers send as a number. */
