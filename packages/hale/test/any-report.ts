@@ -17,6 +17,9 @@ const value = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
   text,
 )
+const announced = fc
+  .record({ deploy: text, version: text, draining: fc.boolean(), expectedInstances: fc.nat() }, { requiredKeys: [] })
+  .filter((given) => Object.keys(given).length > 0)
 const required = (keys: 'status'[]): { requiredKeys: 'status'[] } => ({ requiredKeys: keys })
 
 const check: fc.Arbitrary<CheckReport> = fc.record(
@@ -28,11 +31,14 @@ const check: fc.Arbitrary<CheckReport> = fc.record(
     observed: fc.record({ value, unit: text }, { requiredKeys: ['value'] }),
     data: fc.dictionary(fc.constantFrom('pool', 'rows'), fc.integer(), { minKeys: 1 }),
     since: wall,
+    until: wall,
     checkedAt: wall,
     ageMs: fc.nat(),
     durationMs: ms,
     consecutiveFailures: fc.nat(),
     transitions: fc.nat(),
+    totals: fc.record({ runs: fc.nat(), failures: fc.nat(), durationMs: ms }),
+    durations: fc.record({ p50Ms: ms, p95Ms: ms, usualMs: ms }, { requiredKeys: ['p50Ms', 'p95Ms'] }),
     impact: fc.constantFrom('fails', 'degrades', 'informs'),
     reason: text,
     tags: fc.array(text, { maxLength: 3 }),
@@ -53,7 +59,9 @@ export const anyReport: fc.Arbitrary<Report> = fc
       message: text,
       service: fc.record({ name: text.map(cleanName), version: text }, { requiredKeys: ['name'] }),
       at: wall,
+      until: wall,
       retryAfterS: fc.nat(),
+      announced,
     },
     required(['status']),
   )

@@ -44,7 +44,7 @@ export interface CheckReport {
   readonly consecutiveFailures?: number
   /** How often its status has changed since it was registered; shown when detail is asked for. */
   readonly transitions?: number
-  /** Counted since it was registered; shown when detail is asked for, and told in metrics only. */
+  /** Counted since it was registered; shown when detail is asked for. */
   readonly totals?: CheckTotals
   readonly impact?: Impact
   /** Which gate decided the status, in words. */

@@ -1,5 +1,5 @@
 import type { CheckDurations } from '../core/durations.ts'
-import type { CheckReport } from '../core/report.ts'
+import type { CheckReport, CheckTotals } from '../core/report.ts'
 import { toIsoTime, toPlain, toRoundMs } from './plain.ts'
 
 /** The part of a check that Hale found out by watching it. */
@@ -12,6 +12,7 @@ export type Belief = Pick<
   | 'durations'
   | 'consecutiveFailures'
   | 'transitions'
+  | 'totals'
   | 'impact'
   | 'kind'
   | 'reason'
@@ -29,6 +30,7 @@ export function toBelief(check: Belief): object {
     durations: check.durations && toDurations(check.durations),
     consecutiveFailures: check.consecutiveFailures,
     transitions: check.transitions,
+    totals: check.totals && toTotals(check.totals),
     impact: check.impact,
     kind: check.kind,
     reason: check.reason,
@@ -39,4 +41,8 @@ export function toBelief(check: Belief): object {
 
 function toDurations({ p50Ms, p95Ms, usualMs }: CheckDurations): object {
   return { p50Ms: toRoundMs(p50Ms), p95Ms: toRoundMs(p95Ms), usualMs: toRoundMs(usualMs) }
+}
+
+function toTotals({ durationMs, failures, runs }: CheckTotals): object {
+  return { runs, failures, durationMs: toRoundMs(durationMs) }
 }

@@ -51,7 +51,9 @@ function toDocument(report: Report): object {
     code: report.code,
     ...toOutput(report),
     time: toIsoTime(report.at),
+    until: toIsoTime(report.until),
     retryAfterS: report.retryAfterS,
+    announced: report.announced,
     checks: Object.fromEntries(flattenChecks(report).map(({ name, check }) => [name, [toCheck(check)]])),
   }
 }

@@ -5,7 +5,8 @@ export type Formats = readonly [Format | LazyFormat, ...(Format | LazyFormat)[]]
 
 /**
  * Picks the format to answer with from an `Accept` header (RFC 9110, 12.5.1): the one with the highest quality, of equals
- * one that is called by name, of these the first. A client that accepts none of them gets the first too, for a health
+ * one that is called by name, of these the one that the client names first (Spring Boot Admin takes `application/json` too,
+ * but names Spring's own before it), else the first of the list. A client that accepts none of them gets the first too, for a health
  * answer must not turn into a 406.
  */
 export function negotiateFormat(accept: string | null | undefined, formats: Formats): Format | LazyFormat {
@@ -23,21 +24,23 @@ export function negotiateFormat(accept: string | null | undefined, formats: Form
 const MAX_ACCEPT = 1_000
 
 /**
- * By quality first, then by how closely the client called it; 0 when it does not want it. The closest range is the one that
+ * By quality first, then by how closely the client called it, then by where; 0 when it does not want it. The closest range is the one that
  * counts: `text/html;q=0, text/*` does not accept HTML.
  */
 function rankOf({ contentTypes }: Pick<Format, 'contentTypes'>, parts: readonly string[]): number {
   let closest = 0
   let quality = 0
-  for (const part of parts) {
+  let place = 0
+  for (const [index, part] of parts.entries()) {
     const [range = '', ...parameters] = part.split(';').map((piece) => piece.trim())
     const closeness = Math.max(...contentTypes.map((type) => closenessOf(type, range)))
     if (closeness <= closest) continue
     closest = closeness
+    place = index
     const q = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1)
     quality = q > 0 && q <= 1 ? q : 0
   }
-  return quality && quality * 10_000 + closest
+  return quality && quality * 1e7 + closest * 1_000 - place
 }
 
 /** 3 by name, 2 by a range such as `text/*`, 1 because anything will do, 0 not at all. */

@@ -1,8 +1,10 @@
 import type { Report } from '../core/report.ts'
 import { MAX_CHECKS, type Budget } from './budget.ts'
+import { toJson, toText } from './decode.ts'
 import { asFields, cleanText } from './readers/fields.ts'
 import { READERS } from './readers/index.ts'
 import type { Body, Reading } from './readers/reader.ts'
+import { suspect } from './suspicion.ts'
 
 /** What a health URL answered. Headers play no part: content types lie, and cache headers are never honoured. */
 export interface Answer {
@@ -37,14 +39,15 @@ export const MAX_BODY: number = 4 * 1024 * 1024
 export function readHealthDocument(answer: Answer): HealthDocument {
   const problem = findProblem(answer)
   if (problem !== undefined) return byCodeAlone(answer.status, problem)
-  const text = (typeof answer.body === 'string' ? answer.body : new TextDecoder().decode(answer.body))
-    .replace(/^\uFEFF/, '')
-    .trim()
+  const text = toText(answer.body).trim()
   if (text === '') return byCodeAlone(answer.status, 'The body is empty.')
-  const parsed = parse(text)
+  const parsed = toJson(text)
   const { json, status } = unwrap(parsed, answer.status)
   const read = recognise({ json, text })
-  if (read === undefined) return byCodeAlone(status, describeForeign(parsed, text, answer.contentType))
+  if (read === undefined) {
+    const alone = byCodeAlone(status, describeForeign(parsed, text, answer.contentType))
+    return parsed === undefined ? suspecting(alone, text) : alone
+  }
   return { ...read, report: settle(read.report, status) }
 }
 
@@ -52,14 +55,6 @@ function findProblem({ body, truncated }: Answer): string | undefined {
   const size = typeof body === 'string' ? body.length : body.byteLength
   if (truncated === true) return `The body was cut off after ${size} bytes.`
   return size > MAX_BODY ? `The body is longer than ${MAX_BODY} bytes.` : undefined
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /**
@@ -93,9 +88,19 @@ function recognise(body: Body): HealthDocument | undefined {
   return likely
 }
 
+/** A code that says healthy is not believed over a text that names an illness. */
+function suspecting(alone: HealthDocument, text: string): HealthDocument {
+  const found = alone.report.status === 'healthy' ? suspect(text) : undefined
+  if (found === undefined) return alone
+  const { status, word } = found
+  const message = `The HTTP code says healthy, but the body, which is no document, says "${word}".`
+  return { ...alone, report: { status, code: 'REPORTED_UNHEALTHY', message, checks: {} } }
+}
+
 function describeForeign(json: unknown, text: string, contentType: string | undefined): string {
   if (asFields(json) !== undefined) return 'The body is JSON, but its "status" says nothing about health.'
   if (json !== undefined) return 'The body is JSON, but no health document.'
+  if (text.startsWith('\x1F\uFFFD')) return 'The body is compressed, which nobody asked for.'
   if (text.startsWith('<')) return 'The body is HTML or XML, no health document.'
   if (/^[[{]/.test(text)) return 'The body begins like JSON, but is not valid JSON.'
   const called = contentType === undefined || contentType === '' ? '' : ` (${cleanText(contentType, 60)})`

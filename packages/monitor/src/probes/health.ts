@@ -38,8 +38,7 @@ export function createHealthProber(transport: Transport, wall: () => number): Pr
 export function readAnswer(response: HttpResponse): Pick<ProbeOutcome, 'result' | 'components'> & {
   readonly document: DocumentInfo
 } {
-  const { status, contentType, truncated } = response
-  const body = response.body.toString('utf8')
+  const { body, status, contentType, truncated } = response
   const { format, problem, report } = readHealthDocument({ status, contentType, body, truncated })
   const components = flattenChecks(report).map(({ name, check }) => toComponent(name, check))
   return { result: toResult(report, components, problem), document: { format, problem }, components }

@@ -1,7 +1,7 @@
-import type { Announcement } from '../../core/announcement.ts'
 import type { CheckReport, Report, Service } from '../../core/report.ts'
 import { isStatus } from '../../core/status.ts'
 import { MAX_DEPTH, type Budget } from '../budget.ts'
+import { readAnnounced } from './announced.ts'
 import { readBelief } from './belief.ts'
 import { collectChecks } from './collect.ts'
 import { asAmount, asCode, asFields, asLink, asObserved, defined, firstText, say, type Fields } from './fields.ts'
@@ -43,20 +43,6 @@ function readService(value: unknown): Service | undefined {
   const fields = asFields(value)
   const name = firstText(fields?.['name'])
   return name === undefined ? undefined : defined<Service>({ name, version: firstText(fields?.['version']) })
-}
-
-/** What the app told of itself, if anything. */
-function readAnnounced(value: unknown): Announcement | undefined {
-  const fields = asFields(value)
-  if (fields === undefined) return undefined
-  const { draining, expectedInstances } = fields
-  const announced = defined<Announcement>({
-    deploy: firstText(fields['deploy']),
-    version: firstText(fields['version']),
-    draining: typeof draining === 'boolean' ? draining : undefined,
-    expectedInstances: Number.isInteger(expectedInstances) ? asAmount(expectedInstances) : undefined,
-  })
-  return Object.keys(announced).length === 0 ? undefined : announced
 }
 
 function readChecks(checks: Fields, budget: Budget, depth: number): Record<string, CheckReport> {

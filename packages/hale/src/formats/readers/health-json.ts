@@ -1,6 +1,7 @@
 import type { CheckReport, Report, Service } from '../../core/report.ts'
 import type { Budget } from '../budget.ts'
 import { DRAFT_WORDS } from '../health-json.ts'
+import { readAnnounced } from './announced.ts'
 import { readBelief } from './belief.ts'
 import { collectChecks } from './collect.ts'
 import {
@@ -40,7 +41,9 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
     ...say(said, asCode(root['code']), readMessage(root) ?? (Array.isArray(notes) ? firstText(...notes) : undefined)),
     service: readService(firstText(serviceId, description), firstText(releaseId, version)),
     at: readTime(root['time']),
+    until: readTime(root['until']),
     retryAfterS: asAmount(root['retryAfterS']),
+    announced: readAnnounced(root['announced']),
     checks: collectChecks(entries, budget, (entry) => readCheck(entry, said)),
   })
   const named = ['haleStatus', 'serviceId', 'releaseId', 'notes'].some((key) => Object.hasOwn(root, key))
