@@ -41,9 +41,9 @@ function toStatus(status: Status): object {
   return { status: ASPNET_WORDS[status], haleStatus: named ? undefined : status }
 }
 
-function toEntry({ code, data, durationMs, message, status, tags = [] }: CheckReport): object {
+function toEntry({ code, data, durationMs, message, observed, status, tags = [] }: CheckReport): object {
   return {
-    data: { ...(data && toPlain(data)), code },
+    data: { ...(data && toPlain(data)), observedValue: observed?.value, observedUnit: observed?.unit, code },
     description: message,
     duration: toTimeSpan(durationMs ?? 0),
     ...toStatus(status),

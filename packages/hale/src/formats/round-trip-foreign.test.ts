@@ -47,7 +47,7 @@ function nested(checks: Report['checks']): Lines {
   const lines = Object.entries(checks).map(([name, each]): Lines[number] => {
     const below =
       each.checks === undefined ? {} : { checks: Object.fromEntries(nested(each.checks)) as Report['checks'] }
-    return [name, { ...pick(each, 'status', 'code', 'message', 'data'), ...below }]
+    return [name, { ...pick(each, 'status', 'code', 'message', 'observed', 'data'), ...below }]
   })
   return byName(lines)
 }
@@ -69,7 +69,7 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
-    what: 'Spring: status, code, message and data, nested',
+    what: 'Spring: status, code, message, what was observed and data, nested',
     format: springBootFormat,
     status: same,
     carried: ({ checks }) => nested(checks),
@@ -81,12 +81,12 @@ const CASES: readonly Case[] = [
     carried: flatWith('status', 'code', 'message', 'observed', 'data'),
   },
   {
-    what: 'ASP.NET: status, code, message, data, duration and tags',
+    what: 'ASP.NET: status, code, message, what was observed, data, duration and tags',
     format: aspnetUiFormat,
     status: same,
     carried: (report) =>
       flat(report, (each) => ({
-        ...pick(each, 'status', 'code', 'message', 'data'),
+        ...pick(each, 'status', 'code', 'message', 'observed', 'data'),
         durationMs: each.durationMs ?? 0,
         tags: each.tags ?? [],
       })),

@@ -43,9 +43,11 @@ function toComponents(checks: Report['checks']): object {
 
 /** Spring's composites have no details of their own, but nothing keeps a client from reading some. */
 function toComponent(check: CheckReport): object {
-  const { checks, code, data, message, status } = check
+  const { checks, code, data, message, observed, status } = check
   const details = {
     ...(data && toPlain(data)),
+    observedValue: observed?.value,
+    observedUnit: observed?.unit,
     code,
     ...(status === 'unhealthy' ? { error: message } : { message }),
   }

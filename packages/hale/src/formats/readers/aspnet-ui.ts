@@ -1,9 +1,9 @@
 import type { CheckReport } from '../../core/report.ts'
 import type { Budget } from '../budget.ts'
 import { ASPNET_WORDS } from '../aspnet-ui.ts'
-import { dataBesides } from './besides.ts'
+import { dataBesides, knownIn } from './besides.ts'
 import { collectChecks } from './collect.ts'
-import { asCode, asFields, asTexts, defined, firstText, say, type Fields } from './fields.ts'
+import { asCode, asFields, asObserved, asTexts, defined, firstText, say, type Fields } from './fields.ts'
 import { readMeant } from './meant.ts'
 import type { Body, Reader, Reading } from './reader.ts'
 import { readAspnetWord, type Said } from './status-words.ts'
@@ -38,9 +38,11 @@ function readEntry(value: unknown): CheckReport | undefined {
   if (entry === undefined || said === undefined) return undefined
   const data = asFields(entry['data'])
   const code = asCode(data?.['code'])
+  const observed = asObserved(data?.['observedValue'], data?.['observedUnit'])
   return defined<CheckReport>({
     ...say(said, code, firstText(entry['description'], entry['exception'])),
-    data: data && dataBesides(data, [code === undefined ? undefined : 'code']),
+    observed,
+    data: data && dataBesides(data, knownIn(code, observed)),
     durationMs: readTimeSpan(entry['duration']),
     tags: asTexts(entry['tags']),
   })

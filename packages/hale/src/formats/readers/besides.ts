@@ -12,3 +12,8 @@ export function dataBesides(
 export function keyOfText(fields: Fields, keys: readonly string[]): string | undefined {
   return keys.find((key) => firstText(fields[key]) !== undefined)
 }
+
+/** The keys under which Hale puts a code and what was observed among the free data of others, where they were read. */
+export function knownIn(code: string | undefined, observed: object | undefined): readonly string[] {
+  return [...(code === undefined ? [] : ['code']), ...(observed === undefined ? [] : ['observedValue', 'observedUnit'])]
+}

@@ -1,7 +1,7 @@
 import type { CheckReport } from '../../core/report.ts'
 import type { Budget } from '../budget.ts'
 import { MICROPROFILE_WORDS } from '../microprofile.ts'
-import { dataBesides, keyOfText } from './besides.ts'
+import { dataBesides, keyOfText, knownIn } from './besides.ts'
 import { collectChecks } from './collect.ts'
 import { asCode, asFields, asObserved, defined, firstText, say, type Fields } from './fields.ts'
 import { readMeant } from './meant.ts'
@@ -43,12 +43,7 @@ function readCheck(check: Fields): CheckReport | undefined {
   const toldBy = keyOfText(data, ['error', 'reason', 'message'])
   const code = asCode(data['code'])
   const observed = asObserved(data['observedValue'], data['observedUnit'])
-  const known = [
-    toldBy,
-    ...(code === undefined ? [] : ['code']),
-    ...(observed === undefined ? [] : ['observedValue', 'observedUnit']),
-    ...(said.status === data['haleStatus'] ? ['haleStatus'] : []),
-  ]
+  const known = [toldBy, ...knownIn(code, observed), ...(said.status === data['haleStatus'] ? ['haleStatus'] : [])]
   return defined<CheckReport>({
     ...say(said, code, firstText(toldBy === undefined ? undefined : data[toldBy], check['message'])),
     observed,

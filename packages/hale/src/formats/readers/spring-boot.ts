@@ -1,9 +1,9 @@
 import type { CheckReport, Report } from '../../core/report.ts'
 import { MAX_DEPTH, type Budget } from '../budget.ts'
 import { SPRING_WORDS } from '../spring-boot.ts'
-import { dataBesides, keyOfText } from './besides.ts'
+import { dataBesides, keyOfText, knownIn } from './besides.ts'
 import { collectChecks } from './collect.ts'
-import { asCode, asFields, defined, firstText, say, type Fields } from './fields.ts'
+import { asCode, asFields, asObserved, defined, firstText, say, type Fields } from './fields.ts'
 import { readMeant } from './meant.ts'
 import type { Body, Reader, Reading } from './reader.ts'
 import { readWord } from './status-words.ts'
@@ -40,9 +40,11 @@ function readNode(value: unknown, budget: Budget, depth: number): CheckReport | 
   const details = children === undefined || children !== node['details'] ? asFields(node['details']) : undefined
   const toldBy = details && keyOfText(details, ['error', 'message'])
   const code = asCode(details?.['code'])
+  const observed = asObserved(details?.['observedValue'], details?.['observedUnit'])
   return defined<CheckReport>({
     ...say(said, code, firstText(toldBy === undefined ? undefined : details?.[toldBy], node['description'])),
-    data: details && dataBesides(details, [toldBy, code === undefined ? undefined : 'code']),
+    observed,
+    data: details && dataBesides(details, [toldBy, ...knownIn(code, observed)]),
     checks: below && collectChecks(Object.entries(below), budget, (child) => readNode(child, budget, depth + 1)),
   })
 }
