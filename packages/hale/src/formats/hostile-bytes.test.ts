@@ -44,7 +44,7 @@ describe('bytes as they come', () => {
   })
 
   it('S9: never throws on a real document with bytes of it changed, in any encoding, compressed or not', () => {
-    const packings = [gzipSync, deflateSync, brotliCompressSync, (bytes: Uint8Array) => bytes]
+    const packings = [gzipSync, deflateSync, brotliCompressSync]
     const change = fc.record({ at: fc.nat(), cut: fc.nat(3), put: fc.uint8Array({ maxLength: 4 }) })
     fc.assert(
       fc.property(
@@ -55,7 +55,7 @@ describe('bytes as they come', () => {
         fc.array(change, { maxLength: 6 }),
         fc.constantFrom(200, 302, 404, 503),
         (text, encode, packing, changes, status) => {
-          let bytes = Buffer.from((packings[packing] ?? ((same) => same))(encode(text)))
+          let bytes = Buffer.from(packings[packing]?.(encode(text)) ?? encode(text))
           for (const { at, cut, put } of changes) {
             const from = at % (bytes.length + 1)
             bytes = Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + cut)])

@@ -1,10 +1,10 @@
 import type { Report } from '../core/report.ts'
 import { MAX_CHECKS, type Budget } from './budget.ts'
-import { toJson, toText } from './decode.ts'
+import { toJson, toText } from './readers/decode.ts'
 import { asFields, cleanText } from './readers/fields.ts'
 import { READERS } from './readers/index.ts'
 import type { Body, Reading } from './readers/reader.ts'
-import { suspect } from './suspicion.ts'
+import { suspect } from './readers/suspicion.ts'
 
 /** What a health URL answered. Headers play no part: content types lie, and cache headers are never honoured. */
 export interface Answer {

@@ -1,6 +1,5 @@
-import type { Status } from '../core/status.ts'
-import { severity } from '../core/status.ts'
-import { statusOfWord } from './readers/status-words.ts'
+import { severity, type Status } from '../../core/status.ts'
+import { statusOfWord } from './status-words.ts'
 
 const SEARCHED = 65_536
 const SAYING = /\b(?:status|state|health)["']?\s*[:=]\s*["']?([a-z_]{2,20})\b/gi
