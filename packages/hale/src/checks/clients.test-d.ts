@@ -15,6 +15,7 @@ import type { MikroORM } from '@mikro-orm/core'
 import type { PostgreSqlDriver } from '@mikro-orm/postgresql'
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { SqliteRemoteDatabase } from 'drizzle-orm/sqlite-proxy'
+import type { getPrismaClient } from '@prisma/client/runtime/client'
 import type { Knex } from 'knex'
 import type { Kysely } from 'kysely'
 import type memjs from 'memjs'
@@ -37,7 +38,7 @@ import type { MemcachedClient } from './memcached.ts'
 import type { MongodbClient, MongodbDatabase, MongooseConnection } from './mongodb.ts'
 import type { MqttClient } from './mqtt.ts'
 import type { MysqlClient } from './mysql.ts'
-import type { Orm } from './orm.ts'
+import type { Orm, PrismaLike } from './orm.ts'
 import type { NatsClient } from './nats.ts'
 import type { PostgresPool } from './postgres.ts'
 import type { RabbitmqClient } from './rabbitmq.ts'
@@ -68,6 +69,8 @@ expectTypeOf<DatabaseSync>().toExtend<SqliteDatabase>()
 expectTypeOf<BetterSqlite3.Database>().toExtend<SqliteDatabase>()
 expectTypeOf<ReturnType<Connection['getClient']>>().toExtend<MongodbClient>()
 expectTypeOf<Connection>().toExtend<MongooseConnection>()
+// The class that what `prisma generate` writes extends.
+expectTypeOf<InstanceType<ReturnType<typeof getPrismaClient>>>().toExtend<PrismaLike>()
 expectTypeOf<NodePgDatabase>().toExtend<Orm>()
 expectTypeOf<SqliteRemoteDatabase>().toExtend<Orm>()
 expectTypeOf<DataSource>().toExtend<Orm>()

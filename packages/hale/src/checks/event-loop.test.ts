@@ -3,7 +3,7 @@ import { asker } from '../../../../test/harness/ask.ts'
 import { defineCheck } from '../core/check.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { eventLoop, judgeDelay } from './event-loop.ts'
+import { eventLoop, judgeLoop } from './event-loop.ts'
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -73,18 +73,55 @@ describe('eventLoop', () => {
     await check.close?.()
   })
 
+  const delayMs = { degraded: 100, unhealthy: 500 }
   it.each([
     [99, 'healthy'],
     [101, 'degraded'],
     [501, 'unhealthy'],
   ])('reads a p99 of %s ms as %s', (p99, status) => {
-    const result = judgeDelay(p99, 900, 0.5, { softMs: 100, hardMs: 500 })
+    const busyPercent = { degraded: undefined, unhealthy: undefined }
+    const result = judgeLoop(p99, 900, 1, { delayMs, busyPercent })
     expect(result).toMatchObject({ status, observed: { value: p99, unit: 'ms' } })
-    expect(result.data).toEqual({ maxMs: 900, utilisationPercent: 50 })
+    expect(result.data).toEqual({ p99Ms: p99, maxMs: 900, utilisationPercent: 100 })
+  })
+
+  it.each([
+    [0.8, 'healthy', { value: 50, unit: 'ms' }],
+    [0.85, 'degraded', { value: 85, unit: '%' }],
+    [0.99, 'unhealthy', { value: 99, unit: '%' }],
+  ])('reads a loop that was busy for %s of the time as %s', (utilization, status, observed) => {
+    const busyPercent = { degraded: 80, unhealthy: 95 }
+    expect(judgeLoop(50, 60, utilization, { delayMs, busyPercent })).toMatchObject({ status, observed })
+    // What is worse goes before it.
+    expect(judgeLoop(501, 900, 0.85, { delayMs, busyPercent })).toMatchObject({
+      status: 'unhealthy',
+      observed: { unit: 'ms' },
+    })
+  })
+
+  it('measures how busy the loop was in each interval', async () => {
+    const check = eventLoop({ degraded: '60s', unhealthy: '60s', utilisationDegraded: '50%' })
+    const ask = asker(check)
+    const after = (work: number, rest: number) => async () => {
+      await ask()
+      block(work)
+      await pause(rest)
+      return (await ask()).value
+    }
+    await expect.poll(after(200, 15), { interval: 1, timeout: 10_000 }).toMatchObject({
+      status: 'degraded',
+      code: 'THRESHOLD_EXCEEDED',
+      message: expect.stringMatching(
+        /^The event loop was busy [\d.]+ % of the time, limit 50 %\. See what it works on/,
+      ),
+    })
+    await expect.poll(after(0, 100), { interval: 1, timeout: 10_000 }).toMatchObject({ status: 'healthy' })
+    await check.close?.()
   })
 
   it('refuses limits that are none or the wrong way round', () => {
     expect(() => eventLoop({ degraded: 'slow' })).toThrow(HealthSetupError)
     expect(() => eventLoop({ degraded: '2s', unhealthy: '1s' })).toThrow('must not be above')
+    expect(() => eventLoop({ utilisationDegraded: '0.8' })).toThrow(/utilisationDegraded: "0.8" is not a share/)
   })
 })

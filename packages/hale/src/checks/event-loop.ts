@@ -1,33 +1,49 @@
 import { monitorEventLoopDelay, performance, type EventLoopUtilization } from 'node:perf_hooks'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { parseDuration, type Duration } from '../core/duration.ts'
-import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import { healthy, type Result } from '../core/result.ts'
 import { round } from './support/amount.ts'
+import { judgeLevel, readShares, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { timeLimitProblems } from './support/response-time.ts'
+import { worstOf } from './support/worst-of.ts'
 
 export interface EventLoopOptions {
   /** Degraded when the 99th percentile of the delay is above this. Default `100ms`. */
   readonly degraded?: Duration
   /** Unhealthy when the 99th percentile of the delay is above this. Default `500ms`. */
   readonly unhealthy?: Duration
+  /** Degraded when the loop was busy for more than this share of the time: `90%`. Default: no limit, for a busy loop works. */
+  readonly utilisationDegraded?: Share
+  /** Unhealthy when it was busy for more than this share of the time. Default: no limit. */
+  readonly utilisationUnhealthy?: Share
 }
 
 /** Milliseconds between two samples. The histogram holds time between samples, so this is subtracted from what it says. */
 const RESOLUTION_MS = 10
 
 /**
- * How late this process's event loop runs what is due: its delay from one run of the check to the next. Measuring starts
- * with the first run, so that the app's own start is not held against it. Costs a timer every 10 ms, a few µs each.
+ * How late this process's event loop runs what is due, from one run of the check to the next, and which share of that time
+ * it was busy. Measuring starts with the first run, so that the app's own start is not held against it. Costs a timer every
+ * 10 ms, a few µs each.
  *
- * Observed: 99th percentile of the delay since the last run, in ms; utilisation and the longest delay stand in the data.
+ * Observed: 99th percentile of the delay since the last run, in ms; utilisation in % when that is beyond its limit.
+ * Data: both, and the longest delay.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function eventLoop(options: EventLoopOptions = {}): LocalCheck {
   const limits = { degraded: options.degraded ?? '100ms', unhealthy: options.unhealthy ?? '500ms' }
-  refuseMisuse('event-loop', timeLimitProblems(limits))
-  const limitsMs = { softMs: parseDuration(limits.degraded) ?? 0, hardMs: parseDuration(limits.unhealthy) ?? 0 }
+  const busy = readShares({ degraded: options.utilisationDegraded, unhealthy: options.utilisationUnhealthy })
+  refuseMisuse('event-loop', {
+    ...timeLimitProblems(limits),
+    utilisationDegraded: busy.problems['degraded'],
+    utilisationUnhealthy: busy.problems['unhealthy'],
+  })
+  const loopLimits: LoopLimits = {
+    delayMs: { degraded: parseDuration(limits.degraded), unhealthy: parseDuration(limits.unhealthy) },
+    busyPercent: busy.limits,
+  }
   let histogram: ReturnType<typeof monitorEventLoopDelay> | undefined
   let before: EventLoopUtilization
   let last = healthy('Measuring starts now; the next run has the first figure.')
@@ -45,7 +61,7 @@ export function eventLoop(options: EventLoopOptions = {}): LocalCheck {
       if (histogram.count === 0) return last // asked again within one sample
       const now = performance.eventLoopUtilization()
       const { utilization } = performance.eventLoopUtilization(now, before)
-      last = judgeDelay(delayMs(histogram.percentile(99)), delayMs(histogram.max), utilization, limitsMs)
+      last = judgeLoop(delayMs(histogram.percentile(99)), delayMs(histogram.max), utilization, loopLimits)
       histogram.reset()
       before = now
       return last
@@ -61,25 +77,30 @@ function delayMs(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS)
 }
 
-/** Judges the loop's delay: pure. Milliseconds; utilisation from 0 to 1. */
-export function judgeDelay(
-  p99: number,
-  max: number,
-  utilization: number,
-  { softMs, hardMs }: { readonly softMs: number; readonly hardMs: number },
-): Result {
-  const details = {
-    observed: { value: round(p99), unit: 'ms' },
-    data: { maxMs: round(max), utilisationPercent: round(utilization * 100) },
-  }
-  const figures = `The event loop runs ${round(p99)} ms late (p99; at most ${round(max)} ms, ${round(utilization * 100)} % busy)`
-  for (const [judgement, limitMs] of [
-    [unhealthy, hardMs],
-    [degraded, softMs],
-  ] as const) {
-    if (p99 <= limitMs) continue
-    const message = `${figures}, limit ${limitMs} ms. Look for long synchronous work: node --cpu-prof.`
-    return judgement('THRESHOLD_EXCEEDED', message, details)
-  }
-  return healthy(`${figures}.`, details)
+export interface LoopLimits {
+  readonly delayMs: Limits
+  readonly busyPercent: Limits
+}
+
+/** Judges the loop's delay and how busy it was: pure. Milliseconds; utilisation from 0 to 1. */
+export function judgeLoop(p99: number, max: number, utilization: number, limits: LoopLimits): Result {
+  const busy = utilization * 100
+  const data = { p99Ms: round(p99), maxMs: round(max), utilisationPercent: round(busy) }
+  const delay = `The event loop runs ${round(p99)} ms late (p99; at most ${round(max)} ms, ${round(busy)} % busy)`
+  return worstOf(
+    judgeLevel(
+      { value: p99, unit: 'ms', figures: delay, advice: 'Look for long synchronous work: node --cpu-prof.', data },
+      limits.delayMs,
+    ),
+    judgeLevel(
+      {
+        value: busy,
+        unit: '%',
+        figures: `The event loop was busy ${round(busy)} % of the time`,
+        advice: 'See what it works on (node --cpu-prof), move work to worker threads, or run more instances.',
+        data,
+      },
+      limits.busyPercent,
+    ),
+  )
 }

@@ -17,8 +17,9 @@ export const MACHINE_TYPES: Readonly<Record<string, CheckType>> = {
     async (options) => (await import('hale/checks/disk')).disk(options),
   ),
   memory: checkType(z.strictObject(amounts), async (options) => (await import('hale/checks/memory')).memory(options)),
-  'event-loop': checkType(z.strictObject(times), async (options) =>
-    (await import('hale/checks/event-loop')).eventLoop(options),
+  'event-loop': checkType(
+    z.strictObject({ ...times, utilisationDegraded: share.optional(), utilisationUnhealthy: share.optional() }),
+    async (options) => (await import('hale/checks/event-loop')).eventLoop(options),
   ),
   load: checkType(
     z.strictObject({

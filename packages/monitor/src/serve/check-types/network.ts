@@ -57,6 +57,7 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
     z.strictObject({
       host,
       port: port.optional(),
+      startTls: z.enum(['smtp', 'postgres']).optional(),
       servername: host.optional(),
       daysDegraded: z.number().min(0).optional(),
       daysUnhealthy: z.number().min(0).optional(),
