@@ -190,10 +190,11 @@ const MESSAGES: readonly (readonly [RegExp, KnownCode])[] = [
   [/^connect ETIMEDOUT/, 'CONNECTION_TIMEOUT'],
   [/^(?:Connection terminated|Socket closed unexpectedly|socket hang up|other side closed)/, 'CONNECTION_RESET'],
   [/^The server does not support SSL connections/, 'TLS_FAILED'],
+  [/^(?:Unknown RESP type|Protocol error, got)/, 'PROTOCOL_ERROR'],
   [/^(?:Query read timeout|Command timed out)/, 'TIMEOUT'],
   [/^The command was aborted/, 'TIMEOUT'],
   [
-    /^(?:The client is (?:closed|offline)|Connection is closed|Client has encountered a connection error)/,
+    /^(?:The client is (?:closed|offline)|Disconnects client|Connection is closed|Client has encountered a connection error)/,
     'CONNECTION_FAILED',
   ],
   [
