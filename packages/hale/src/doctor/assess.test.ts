@@ -26,10 +26,10 @@ const codes = (...manifests: ManifestProbe[]): string[] =>
   assess({ dependencies: [], environmentNames: [], manifests }).map(({ code }) => code)
 
 describe('what is not covered', () => {
-  it.each(COVERAGE.map((row) => [row.packages[0] ?? '', row] as const))(
+  it.each(COVERAGE.map((row) => [Object.keys(row.packages)[0] ?? row.name, row] as const))(
     'is found for %s, with lines that name a check there is, until that check is there',
     async (_package, row) => {
-      for (const name of row.packages) {
+      for (const name of Object.keys(row.packages)) {
         const [finding, ...more] = assess({ dependencies: [name], environmentNames: [] })
         expect(more).toEqual([])
         expect(finding?.what).toBe(`\`${name}\` is here; nothing checks it.`)
@@ -48,9 +48,65 @@ describe('what is not covered', () => {
       { what: '`pg` and `DATABASE_URL` are here; nothing checks them.' },
       {
         what: '`ioredis` and `REDIS_URL` are here; nothing checks them.',
-        lines: ["import { redis } from 'hale/checks/redis'", "redis: redis(process.env['REDIS_URL'] ?? ''),"],
+        // By the address it would need another package.
+        lines: ["import { redis } from 'hale/checks/redis'", 'redis: redis(client),', "// client: the app's own"],
       },
     ])
+    expect(assess({ dependencies: ['redis'], environmentNames: ['REDIS_URL'] })[0]?.lines).toEqual([
+      "import { redis } from 'hale/checks/redis'",
+      "redis: redis(process.env['REDIS_URL'] ?? ''),",
+      "// or through the app's own client, which shows more: redis(client)",
+    ])
+    expect(assess({ dependencies: [], environmentNames: ['REDIS_URL'] })[0]?.lines.at(-1)).toBe(
+      '// by an address it needs the package redis',
+    )
+  })
+
+  it('tells by the scheme of its address what a variable is of, whatever its name', () => {
+    const facts = { dependencies: [], environmentNames: ['DATABASE_URL', 'JOBS', 'toString'] }
+    expect(assess({ ...facts, schemes: { DATABASE_URL: 'mysql', JOBS: 'amqp' } }).map(({ what }) => what)).toEqual([
+      '`DATABASE_URL` is here; nothing checks it.',
+      '`JOBS` is here; nothing checks it.',
+    ])
+    expect(assess({ ...facts, schemes: { DATABASE_URL: 'mysql' } })[0]?.lines[0]).toContain('hale/checks/mysql')
+    const found = assess({ ...facts, checks: [{ kind: 'mysql' }], schemes: { DATABASE_URL: 'mysql' } })
+    expect(found).toEqual([])
+  })
+
+  it.each([
+    ['docker.io/library/postgres:18-alpine', 'postgres'],
+    ['redis', 'redis'],
+    ['mcr.microsoft.com/mssql/server:2025-latest', 'tcp'],
+    ['localhost:5000/team/mongo@sha256:0123', 'mongodb'],
+    ['clickhouse/clickhouse-server', 'clickhouse'],
+  ])('knows what runs beside it by its image: %s', (image, check) => {
+    const [finding, ...more] = assess({
+      dependencies: [],
+      environmentNames: [],
+      services: [{ name: 'db of compose.yaml', image }],
+    })
+    expect(more).toEqual([])
+    expect(finding?.what).toBe('`db of compose.yaml` is here; nothing checks it.')
+    expect(finding?.lines[0]).toContain(`hale/checks/${check}'`)
+  })
+
+  it.each(['prom/redis_exporter', 'mongo-express:1', 'redis/redisinsight', 'nginx', ''])(
+    'says nothing of the image %j',
+    (image) => {
+      expect(assess({ dependencies: [], environmentNames: [], services: [{ name: 'x', image }] })).toEqual([])
+    },
+  )
+
+  it('gives every line to paste a name of its own', () => {
+    const lines = assess({ dependencies: ['pg', 'mysql2', 'better-sqlite3'], environmentNames: [] }).map(
+      (each) => each.lines[1],
+    )
+    expect(lines).toEqual(['database: postgres(pool),', 'mysql: mysql(pool),', 'sqlite: sqlite(database),'])
+    const checks = [{ kind: 'function', name: 'jobs' }]
+    expect(assess({ dependencies: ['bullmq'], environmentNames: [], checks })).toEqual([])
+    expect(
+      assess({ dependencies: ['redis'], environmentNames: [], checks: [{ kind: 'disk', name: 'redis' }] }),
+    ).toEqual([])
   })
 
   it('gives a name that could be of several to the package that is there, or to the check that is', () => {
@@ -79,7 +135,7 @@ describe('what is not covered', () => {
   })
 
   it('names what it was given and nothing twice, whatever it is given', () => {
-    const known = COVERAGE.flatMap(({ packages }) => packages)
+    const known = COVERAGE.flatMap(({ packages }) => Object.keys(packages))
     const name = fc.oneof(fc.constantFrom(...known, 'DATABASE_URL', 'REDIS_URL', 'MONGO_URI'), fc.string())
     fc.assert(
       fc.property(fc.array(name), fc.array(name), (dependencies, environmentNames) => {

@@ -1,5 +1,6 @@
 export { assess, type AppFacts } from './assess.ts'
 export { cover } from './cover.ts'
 export type { Finding, FindingCode } from './finding.ts'
+export type { Service, Surroundings } from './find-uncovered.ts'
 export type { KnownCheck } from './unwise-checks.ts'
 export type { ManifestProbe } from './unwise-probes.ts'

@@ -48,6 +48,23 @@ import { tcp as port } from 'hale/checks/tcp'
 createHealth({ checks: { cache: redis(client), nats: port({ host: 'nats', port: 4222 }) } })`,
 }
 
+/** An app in Python, behind a chart of Helm. */
+const FLASK = {
+  'requirements.txt': 'flask',
+  '.env': 'DATABASE_URL=mysql://u:hunter2@db/x',
+  'hale.yaml': 'checks:\n  cache: { type: redis, url: "${REDIS_URL}", impact: fails }\n',
+  'compose.yaml': 'services: { cache: { image: "redis:8" }, search: { image: elasticsearch:9 } }',
+  'chart/values.yaml': 'probe: { httpGet: { path: /health, port: 5000 } }\nport: 5000',
+  'chart/templates/app.yaml': `kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+spec: { template: { spec: { containers: [ { name: web, ports: [ { containerPort: {{ .Values.port }} } ],
+  livenessProbe: {{ toYaml .Values.probe | nindent 4 }}
+  } ] } } }
+`,
+  'k8s/broken.yaml': 'kind: Deployment\nspec: [\n  {',
+}
+
 describe('hale doctor', () => {
   let folder: string
   const health = createHealth({
@@ -76,6 +93,8 @@ describe('hale doctor', () => {
     folder = await mkdtemp(join(tmpdir(), 'hale-doctor-'))
     await write('shop', APP)
     await write('fine', FINE)
+    await write('flask', FLASK)
+    await write('empty', { 'README.md': '' })
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve)
     })
@@ -129,9 +148,27 @@ describe('hale doctor', () => {
     expect(code).toBe(1)
   })
 
+  it('says what goes into a file of hale serve where there is no package.json, and what it could not read', async () => {
+    const { code, output } = await run('flask')
+    expect(output).toContain("database: { type: mysql, url: '${DATABASE_URL}' }")
+    expect(output).toContain("search: { type: elasticsearch, url: 'http://search.internal:9200' }")
+    expect(output).toContain('`cache` is shared by all instances')
+    expect(output).toContain('The liveness probe asks `/health`')
+    expect(output).toContain('Not read: k8s/broken.yaml')
+    expect(output).not.toMatch(/hunter2|import|REDIS/)
+    expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+    expect(code).toBe(1)
+  })
+
   it('ends with 2 when it is called in a way that cannot work', async () => {
-    const outcomes = [await run('nowhere'), await run('fine', '--url', 'http://127.0.0.1:1/'), await run('--what')]
-    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2])
-    expect(outcomes[0]?.output).toContain('There is no package.json in nowhere.')
+    const outcomes = [
+      await run('nowhere'),
+      await run('fine', '--url', 'http://127.0.0.1:1/'),
+      await run('--what'),
+      await run('empty'),
+    ]
+    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2, 2])
+    expect(outcomes[0]?.output).toContain('The folder nowhere cannot be read.')
+    expect(outcomes[3]?.output).toContain('There is no package.json in empty')
   })
 })

@@ -23,26 +23,44 @@ const WAIT_MS = 10_000
  * @throws {UsageError} when the folder or the address cannot be read.
  */
 export async function doctor(folder: string, options: DoctorOptions, terminal: Terminal): Promise<number> {
-  const app = await readApp(folder)
-  const checks = options.url === undefined ? app.checks : await readRunning(options.url, options.key)
-  const findings = assess({ ...app, checks })
-  if (options.json === true) terminal.print(JSON.stringify({ findings, unread: app.unread }, undefined, 2))
+  const { hasPackageJson, unread, ...app } = await readApp(folder)
+  const checks = options.url === undefined ? app.checks : await readRunning(options.url, options.key, app.checks)
+  const findings = assess({ ...app, checks, pasteInto: hasPackageJson ? 'app' : 'serve' })
+  if (options.json === true) terminal.print(JSON.stringify({ findings, unread }, undefined, 2))
   else {
-    const source = options.url === undefined ? 'read from the imports of hale/checks in its files' : 'as it says itself'
     print(findings, terminal)
-    terminal.print(terminal.paint('dim', `  ${counted(checks.length, 'check')}, ${source}.`))
-    for (const file of app.unread) terminal.print(terminal.paint('dim', `  Not read: ${plainText(file, LONGEST)}`))
+    for (const line of summary(options, checks, app.dependencies, hasPackageJson)) note(line, terminal)
+    for (const file of unread) note(`Not read: ${plainText(file, LONGEST)}`, terminal)
     terminal.print()
   }
   return findings.length
+}
+
+function summary(
+  { url }: DoctorOptions,
+  checks: readonly KnownCheck[],
+  dependencies: readonly string[],
+  hasPackageJson: boolean,
+): readonly string[] {
+  const source = url === undefined ? 'read from the imports of hale/checks in its files' : 'as it says itself'
+  const lines = [`${counted(checks.length, 'check')}, ${source}.`]
+  if (!hasPackageJson)
+    return ['The lines are for a file of `hale serve`, which runs beside an app in any language: docs/serve.md']
+  if (!dependencies.includes('hale')) lines.push('`hale` is not among its dependencies yet: npm install hale')
+  return lines
+}
+
+function note(line: string, { paint, print }: Terminal): void {
+  for (const each of wrap(line)) print(paint('dim', `  ${each}`))
 }
 
 function print(findings: readonly Finding[], { paint, print }: Terminal): void {
   print()
   for (const { code, lines, what, where, why } of findings) {
     const mark = code === 'NOT_COVERED' ? paint(['red', 'bold'], '✖') : paint('yellow', '▲')
-    print(`  ${mark} ${paint('bold', plainText(what, LONGEST))}`)
-    print(`    ${why}`)
+    const [first = '', ...rest] = wrap(plainText(what, LONGEST))
+    print(`  ${mark} ${paint('bold', first)}`)
+    for (const line of [...rest.map((each) => paint('bold', each)), ...wrap(why)]) print(`    ${line}`)
     if (where !== undefined) print(paint('dim', `    ${plainText(where, LONGEST)}`))
     if (lines.length > 0) print()
     for (const line of lines)
@@ -53,17 +71,32 @@ function print(findings: readonly Finding[], { paint, print }: Terminal): void {
   else print(`  ${paint('bold', counted(findings.length, 'finding'))}. What each means: docs/doctor.md`)
 }
 
+/** Lines that fit a terminal 80 wide, indented by up to four. */
+const wrap = (text: string): readonly string[] => text.match(/\S.{0,74}(?=\s|$)|\S+/g) ?? []
+
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
-async function readRunning(url: string, key: string | undefined): Promise<readonly KnownCheck[]> {
+/** What the app says it checks. Timeouts are in no report: those that its sources show are taken by name. */
+async function readRunning(
+  url: string,
+  key: string | undefined,
+  written: readonly KnownCheck[],
+): Promise<readonly KnownCheck[]> {
   const { report } = await ask(url, key)
   const checks = Object.entries(report.checks)
   if (checks.some(([, { kind }]) => kind !== undefined)) {
-    return checks.map(([name, { impact, kind = name }]) => ({
-      name,
-      kind,
-      ...(impact === undefined ? {} : { impact }),
-    }))
+    const sources = new Map(written.flatMap((each) => (each.name === undefined ? [] : [[each.name, each] as const])))
+    return checks.map(([name, { impact, kind = name }]) => {
+      const { probes, timeoutMs, where } = sources.get(name) ?? {}
+      return {
+        name,
+        kind,
+        ...(impact === undefined ? {} : { impact }),
+        ...(probes === undefined ? {} : { probes }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...(where === undefined ? {} : { where }),
+      }
+    })
   }
   throw new UsageError(
     `What ${plainText(url, LONGEST)} answers names no checks. Give the app's key: HALE_APP_KEY=… hale doctor --url …`,

@@ -10,6 +10,11 @@ export interface SourceFacts {
 
 const IMPORT = /(?:import\s*\{([^}]*)\}\s*from|import\s*\(|require\s*\()\s*(['"])hale\/checks\/([\w-]+)\2/g
 const VARIABLE = /\b(?:process|import\.meta|Bun)\.env(?:\.([A-Za-z_]\w*)|\[\s*(['"`])([A-Za-z_]\w*)\2\s*\])/g
+/** `const { REDIS_URL, PORT: port = '3000' } = process.env` */
+const TAKEN = /\{([^{}]*)\}\s*=\s*(?:process|import\.meta|Bun)\.env\b/g
+const NAME = /(?:^|,)\s*([A-Za-z_]\w*)/g
+/** `config.get('REDIS_URL')`, as of Nest. */
+const OF_NEST = /\b[cC]onfig(?:Service)?\.(?:get|getOrThrow)(?:<[^<>]*>)?\(\s*(['"`])([A-Z][A-Z\d_]*)\1/g
 
 /**
  * Reads a file's text: a check counts as registered when it is imported, and its policy is read where it stands beside it
@@ -26,7 +31,14 @@ export function readSource(text: string, where: string): SourceFacts {
     if (registered.length === 0) return [{ kind, where }]
     return registered.map(({ name, policy }) => ({ name, kind, where, ...policy }))
   })
-  const environmentNames = [...text.matchAll(VARIABLE)].map(([, plain, , quoted]) => plain ?? quoted ?? '')
+  const taken = [...text.matchAll(TAKEN)].flatMap(([, names = '']) =>
+    [...names.matchAll(NAME)].map(([, name = '']) => name),
+  )
+  const environmentNames = [
+    ...[...text.matchAll(VARIABLE)].map(([, plain, , quoted]) => plain ?? quoted ?? ''),
+    ...taken,
+    ...[...text.matchAll(OF_NEST)].map(([, , name = '']) => name),
+  ]
   return { checks, environmentNames }
 }
 

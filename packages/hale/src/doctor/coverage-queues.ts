@@ -1,0 +1,81 @@
+import { about, NEVER, WHOLE, type Coverage } from './coverage-row.ts'
+import { listening } from './listening.ts'
+
+const QUEUE = ['bullmq', 'backlog', 'tcp'] as const
+
+/** Brokers and queues. */
+export const QUEUES: readonly Coverage[] = [
+  {
+    packages: { nats: 'connection', '@nats-io/transport-node': 'connection' },
+    environment: about('NATS'),
+    schemes: ['nats'],
+    images: /^nats/,
+    check: 'nats',
+    orBy: ['jetstream'],
+    named: /nats/i,
+    name: 'nats',
+    address: { variable: WHOLE, example: "'nats://nats.internal:4222'", needs: '@nats-io/transport-node' },
+    call: (source) => `nats(${source})`,
+  },
+  {
+    packages: {
+      amqplib: 'connection',
+      'amqp-connection-manager': 'connection',
+      'rabbitmq-client': 'connection',
+      '@golevelup/nestjs-rabbitmq': undefined,
+    },
+    environment: about('AMQP', 'AMQPS', 'RABBITMQ', 'RABBIT', 'CLOUDAMQP'),
+    schemes: ['amqp', 'amqps'],
+    images: /^rabbitmq/,
+    check: 'rabbitmq',
+    orBy: ['backlog'],
+    named: /amqp|rabbit|queue/i,
+    name: 'rabbitmq',
+    address: { variable: WHOLE, example: "'amqp://app@rabbitmq.internal'" },
+    call: (source) => `rabbitmq(${source})`,
+  },
+  // AMQP 1.0, which is another protocol.
+  listening('amqp', 5672, {
+    packages: ['rhea'],
+    environment: about('SERVICEBUS', 'ACTIVEMQ', 'ARTEMIS'),
+    images: /^(?:activemq|artemis)/,
+  }),
+  {
+    packages: { mqtt: 'client' },
+    environment: about('MQTT'),
+    schemes: ['mqtt', 'mqtts'],
+    images: /^(?:eclipse-mosquitto|mosquitto|emqx)/,
+    check: 'mqtt',
+    named: /mqtt/i,
+    name: 'mqtt',
+    address: { variable: WHOLE, example: "'mqtt://mqtt.internal'" },
+    call: (source) => `mqtt(${source})`,
+  },
+  listening('kafka', 9092, {
+    packages: ['kafkajs', 'node-rdkafka', '@confluentinc/kafka-javascript'],
+    environment: about('KAFKA'),
+    images: /^(?:kafka|cp-kafka|redpanda)/,
+  }),
+  {
+    packages: { bullmq: 'queue', '@nestjs/bullmq': 'queue' },
+    environment: NEVER,
+    check: 'bullmq',
+    orBy: QUEUE,
+    named: /queue|jobs|backlog|bull/i,
+    name: 'jobs',
+    call: (source) => `bullmq(${source})`,
+  },
+  {
+    packages: {
+      bull: '() => queue.getWaitingCount()',
+      '@nestjs/bull': '() => queue.getWaitingCount()',
+      'bee-queue': 'async () => (await queue.checkHealth()).waiting',
+    },
+    environment: NEVER,
+    check: 'backlog',
+    orBy: QUEUE,
+    named: /queue|jobs|backlog|bull/i,
+    name: 'jobs',
+    call: (source) => `backlog({ count: ${source}, degraded: 1_000 })`,
+  },
+]
