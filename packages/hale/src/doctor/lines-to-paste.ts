@@ -20,7 +20,8 @@ export function linesToPaste({ address, call, check, packages: clients }: Covera
   const own = packages.map((each) => clients[each]).find((each) => each !== undefined)
   const variable = address && names.find((each) => address.variable.test(each))
   const lacks = address?.needs !== undefined && !has.has(address.needs) ? address.needs : undefined
-  const lines = [`import { ${toFactory(check)} } from 'hale/checks/${check}'`]
+  const path = `'hale/checks/${check}'`
+  const lines = [`import { ${toFactory(check)} } from ${path}`]
   if (own !== undefined && (variable === undefined || lacks !== undefined)) {
     return [...lines, `${name}: ${call(own, names)},`, ...(/^\w+$/.test(own) ? [`// ${own}: the app's own`] : [])]
   }

@@ -19,10 +19,8 @@ const MOST_BYTES = 2 ** 20
 const LOCK = /^(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml)$/
 const SOURCE = /(?<!\.d|\.test|\.spec)\.[cm]?[jt]sx?$/
 const YAML = /\.ya?ml$/
-const PASSED_OVER = new Set([
-  ...['node_modules', 'dist', 'build', 'coverage', 'out', 'target', 'vendor', 'venv', '__pycache__'],
-  ...['test', 'tests', '__tests__', '__mocks__', 'e2e'],
-])
+const PASSED_OVER =
+  /^(?:node_modules|dist|build|coverage|out|target|vendor|venv|__pycache__|tests?|__tests__|__mocks__|e2e|\..*)$/
 
 export interface App extends Required<Omit<AppFacts, 'pasteInto'>> {
   /** Whether it is an app that Hale can be part of. */
@@ -98,7 +96,7 @@ async function filesOf(folder: string): Promise<Found> {
     }
     for (const entry of entries?.toSorted((a, b) => a.name.localeCompare(b.name)) ?? []) {
       const path = join(each, entry.name)
-      if (entry.isDirectory() && !entry.name.startsWith('.') && !PASSED_OVER.has(entry.name)) folders.push(path)
+      if (entry.isDirectory() && !PASSED_OVER.test(entry.name)) folders.push(path)
       if (!entry.isFile() || !says(entry.name)) continue
       const { size } = await stat(path)
       if (size > (LOCK.test(entry.name) ? 32 * MOST_BYTES : MOST_BYTES))
