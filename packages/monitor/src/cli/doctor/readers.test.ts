@@ -80,7 +80,9 @@ health.register('more', http({ url }))`
 
   it('finds no check in any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => expect(readSource(text, 'x.ts').checks).toEqual([])),
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(readSource(text, 'x.ts').checks).toEqual([])
+      }),
     )
   })
 })
@@ -207,9 +209,9 @@ describe('a template of Helm', () => {
       '.',
     )
     fc.assert(
-      fc.property(fc.array(piece), fc.jsonValue(), (pieces, values) =>
-        expect(fillTemplate(pieces.join(''), values)).toBeTypeOf('string'),
-      ),
+      fc.property(fc.array(piece), fc.jsonValue(), (pieces, values) => {
+        expect(fillTemplate(pieces.join(''), values)).toBeTypeOf('string')
+      }),
     )
   })
 })
