@@ -6,7 +6,7 @@ import { formatDuration, parseDuration, type Duration } from '../core/duration.t
 import { resultFromError } from '../core/error-codes.ts'
 import { HOP_HEADER } from '../core/hop.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
-import { inTime } from './support/in-time.ts'
+import { abortLate } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { askNtp, type ClockReading, NtpError } from './support/ntp.ts'
 import { timeLimitProblems } from './support/response-time.ts'
@@ -55,26 +55,20 @@ export function clockSkew(options: ClockSkewOptions): DependencyCheck {
 function run(context: CheckContext, url: URL, limits: Limits): Promise<Result> {
   const { clock, timeoutMs } = context
   const place = url.host
-  const stop = new AbortController()
-  const signal = AbortSignal.any([stop.signal, context.signal])
-  const asking =
+  const ask = (signal: AbortSignal): Promise<ClockReading> =>
     url.protocol === 'ntp:'
       ? askNtp({ clock, signal, host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 123) })
       : askHttp(url, { ...context, signal })
-  const answer = asking.then(
-    (reading) => judgeSkew(reading, limits, place),
-    (error: unknown) =>
-      error instanceof NtpError
-        ? unhealthy('PROTOCOL_ERROR', `${place} ${error.message}. Ask another server.`)
-        : resultFromError(error, place),
-  )
-  return inTime(context, answer, () => {
-    stop.abort()
-    return unhealthy(
-      'TIMEOUT',
-      `No answer from ${place} within ${timeoutMs} ms. See whether a firewall drops the packets.`,
+  const answer = (signal: AbortSignal): Promise<Result> =>
+    ask(signal).then(
+      (reading) => judgeSkew(reading, limits, place),
+      (error: unknown) =>
+        error instanceof NtpError
+          ? unhealthy('PROTOCOL_ERROR', `${place} ${error.message}. Ask another server.`)
+          : resultFromError(error, place),
     )
-  })
+  const late = `No answer from ${place} within ${timeoutMs} ms. See whether a firewall drops the packets.`
+  return abortLate(context, answer, late)
 }
 
 async function askHttp(url: URL, context: CheckContext): Promise<ClockReading> {

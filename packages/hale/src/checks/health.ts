@@ -1,13 +1,12 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
-import { resultFromError } from '../core/error-codes.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { severity } from '../core/status.ts'
 import { readHealthDocument, type HealthDocument } from '../formats/read.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpVisit } from './support/http-visitor.ts'
-import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { visitInTime } from './support/visit-in-time.ts'
 
 export interface HealthOptions extends TimeLimits {
   /** Address of the document, `http:` or `https:`; user and password in it are sent as basic authentication. */
@@ -64,38 +63,18 @@ export function health(options: HealthOptions): DependencyCheck {
 }
 
 function run(context: CheckContext, client: HttpVisitor, question: HttpVisit, wanted: HealthOptions): Promise<Result> {
-  const stop = new AbortController()
-  const signal = AbortSignal.any([stop.signal, context.signal])
-  const { url } = question
-  return inTime(context, answer(context, client, question, wanted, signal), () => {
-    stop.abort()
-    const message = `No health document from ${url.origin}${url.pathname} within ${context.timeoutMs} ms. See whether it is overloaded or waits for a check of its own.`
-    return unhealthy('TIMEOUT', message)
+  return visitInTime(context, {
+    client,
+    question,
+    late: {
+      what: (place) => `No health document from ${place}`,
+      tryThis: 'See whether it is overloaded or waits for a check of its own.',
+    },
+    judge({ complete, headers, status, text }, place, ms) {
+      const read = { status, contentType: headers['content-type'], body: text, truncated: !complete }
+      return judge(readHealthDocument(read), wanted, place, status, ms)
+    },
   })
-}
-
-async function answer(
-  { clock }: CheckContext,
-  client: HttpVisitor,
-  question: HttpVisit,
-  wanted: HealthOptions,
-  signal: AbortSignal,
-): Promise<Result> {
-  const startedAt = clock.now()
-  let place = ''
-  try {
-    const given = await client.ask(question, signal, (url) => (place = `${url.origin}${url.pathname}`))
-    const { complete, headers, status, text } = given
-    const document = readHealthDocument({
-      status,
-      contentType: headers['content-type'],
-      body: text,
-      truncated: !complete,
-    })
-    return judge(document, wanted, place, status, clock.now() - startedAt)
-  } catch (error) {
-    return resultFromError(error, place)
-  }
 }
 
 function judge(

@@ -1,12 +1,11 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
-import { resultFromError } from '../core/error-codes.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpAnswer, type HttpVisit } from './support/http-visitor.ts'
-import { inTime } from './support/in-time.ts'
 import { findInJson, parseJson, type JsonValue } from './support/json-path.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { visitInTime } from './support/visit-in-time.ts'
 
 export type { JsonValue } from './support/json-path.ts'
 
@@ -91,31 +90,16 @@ function readRange(range: StatusRange): readonly [number, number] | undefined {
 }
 
 function run(context: CheckContext, client: HttpVisitor, question: HttpVisit, wanted: Wanted): Promise<Result> {
-  const stop = new AbortController()
-  const signal = AbortSignal.any([stop.signal, context.signal])
-  const { method, url } = question
-  return inTime(context, answer(context, client, question, wanted, signal), () => {
-    stop.abort()
-    const message = `No answer to ${method} ${url.origin}${url.pathname} within ${context.timeoutMs} ms. See whether it is overloaded or hangs, or allow more time.`
-    return unhealthy('TIMEOUT', message)
+  const { method } = question
+  return visitInTime(context, {
+    client,
+    question,
+    late: {
+      what: (place) => `No answer to ${method} ${place}`,
+      tryThis: 'See whether it is overloaded or hangs, or allow more time.',
+    },
+    judge: (given, place, ms) => judge(wanted, `${method} ${place}`, given, ms),
   })
-}
-
-async function answer(
-  { clock }: CheckContext,
-  client: HttpVisitor,
-  question: HttpVisit,
-  wanted: Wanted,
-  signal: AbortSignal,
-): Promise<Result> {
-  const startedAt = clock.now()
-  let place = ''
-  try {
-    const given = await client.ask(question, signal, (url) => (place = `${url.origin}${url.pathname}`))
-    return judge(wanted, `${question.method} ${place}`, given, clock.now() - startedAt)
-  } catch (error) {
-    return resultFromError(error, place)
-  }
 }
 
 function judge(wanted: Wanted, what: string, given: HttpAnswer, ms: number): Result {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { isIP } from 'node:net'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { unhealthy, unknown, type Result } from '../core/result.ts'
-import { inTime } from './support/in-time.ts'
+import { abortLate } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
 
@@ -40,13 +40,11 @@ interface Outcome {
 
 function run(context: CheckContext, options: PingOptions): Promise<Result> {
   const { host } = options
-  const stop = new AbortController()
-  const signal = AbortSignal.any([stop.signal, context.signal])
-  const answer = ask(host, signal).then((outcome) => judge(outcome, options))
-  return inTime(context, answer, () => {
-    stop.abort()
-    return silent(host, `within ${context.timeoutMs} ms`)
-  })
+  return abortLate(
+    context,
+    async (signal) => judge(await ask(host, signal), options),
+    () => silent(host, `within ${context.timeoutMs} ms`),
+  )
 }
 
 function ask(host: string, signal: AbortSignal): Promise<Outcome> {

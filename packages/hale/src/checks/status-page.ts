@@ -4,7 +4,7 @@ import { unhealthy, type Result } from '../core/result.ts'
 import { severity, type Status } from '../core/status.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpVisit } from './support/http-visitor.ts'
-import { inTime } from './support/in-time.ts'
+import { abortLate } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { readStatusPage, type PageComponent, type StatusPage } from './support/status-page.ts'
 
@@ -118,17 +118,13 @@ class PageReader {
 }
 
 function run(context: CheckContext, reader: PageReader, wanted: readonly string[]): Promise<Result> {
-  const stop = new AbortController()
-  const signal = AbortSignal.any([stop.signal, context.signal])
-  const answer = reader.read((context.hop ?? 0) + 1, signal).then(
-    (reading) => ('problem' in reading ? reading.problem : judge(reading.page, wanted, reader.place)),
-    (error: unknown) => resultFromError(error, reader.place),
-  )
-  return inTime(context, answer, () => {
-    stop.abort()
-    const message = `No status page from ${reader.place} within ${context.timeoutMs} ms. See whether a firewall lets requests to it out.`
-    return unhealthy('TIMEOUT', message)
-  })
+  const answer = (signal: AbortSignal): Promise<Result> =>
+    reader.read((context.hop ?? 0) + 1, signal).then(
+      (reading) => ('problem' in reading ? reading.problem : judge(reading.page, wanted, reader.place)),
+      (error: unknown) => resultFromError(error, reader.place),
+    )
+  const late = `No status page from ${reader.place} within ${context.timeoutMs} ms. See whether a firewall lets requests to it out.`
+  return abortLate(context, answer, late)
 }
 
 function judge(page: StatusPage, wanted: readonly string[], place: string): Result {

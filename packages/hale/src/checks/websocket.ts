@@ -7,7 +7,7 @@ import { resultFromError } from '../core/error-codes.ts'
 import { HOP_HEADER } from '../core/hop.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import type { HttpTls } from './support/http-exchange.ts'
-import { inTime } from './support/in-time.ts'
+import { abortLate } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
 
@@ -63,13 +63,8 @@ interface Wanted extends WebsocketOptions {
 }
 
 function run(context: CheckContext, wanted: Wanted): Promise<Result> {
-  const stop = new AbortController()
-  const signal = AbortSignal.any([stop.signal, context.signal])
-  return inTime(context, answer(context, wanted, signal), () => {
-    stop.abort()
-    const message = `No answer from ${wanted.place} within ${context.timeoutMs} ms. See whether it is overloaded or out of reach.`
-    return unhealthy('TIMEOUT', message)
-  })
+  const late = `No answer from ${wanted.place} within ${context.timeoutMs} ms. See whether it is overloaded or out of reach.`
+  return abortLate(context, (signal) => answer(context, wanted, signal), late)
 }
 
 async function answer({ clock, hop }: CheckContext, wanted: Wanted, signal: AbortSignal): Promise<Result> {

@@ -1,5 +1,5 @@
 import type { CheckContext } from '../../core/check.ts'
-import type { Result } from '../../core/result.ts'
+import { unhealthy, type Result } from '../../core/result.ts'
 
 /**
  * Answers a little before the runner would give its general `TIMEOUT`, because a check can say more: an exhausted pool,
@@ -23,6 +23,22 @@ export async function inTime(context: CheckContext, answer: Promise<Result>, onL
   } finally {
     release()
   }
+}
+
+/**
+ * {@link inTime} for a question that can be aborted: `ask` is told by its signal when nobody waits for it any more. Without
+ * an answer it is `onLate`, or unhealthy `TIMEOUT` with that message.
+ */
+export function abortLate(
+  context: CheckContext,
+  ask: (signal: AbortSignal) => Promise<Result>,
+  onLate: string | (() => Result),
+): Promise<Result> {
+  const stop = new AbortController()
+  return inTime(context, ask(AbortSignal.any([stop.signal, context.signal])), () => {
+    stop.abort()
+    return typeof onLate === 'string' ? unhealthy('TIMEOUT', onLate) : onLate()
+  })
 }
 
 /** Questions that may be under way in all, the lost ones included. */
