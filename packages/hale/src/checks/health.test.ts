@@ -101,7 +101,7 @@ describe('health', () => {
       data: { format: 'health+json', certainty: 'certain' },
       checks: { db: { code: 'POOL_EXHAUSTED' }, cache: { status: 'degraded' } },
     })
-    expect(whole.message).toContain('db is unhealthy, cache is degraded')
+    expect(whole.message).toContain('db is unhealthy (No connection came free), cache is degraded')
     const terse = await askOnce(health({ url: address }))
     expect(terse).toMatchObject({ status: 'degraded', code: 'REPORTED_DEGRADED', checks: {} })
     own.close().closeAllConnections()

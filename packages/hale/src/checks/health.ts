@@ -2,6 +2,7 @@ import { defineCheck, type CheckContext, type DependencyCheck } from '../core/ch
 import { unhealthy, type Result } from '../core/result.ts'
 import { severity } from '../core/status.ts'
 import { readHealthDocument, type HealthDocument } from '../formats/read.ts'
+import { cleanText } from '../formats/readers/fields.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpVisit } from './support/http-visitor.ts'
 import { refuseMisuse } from './support/misuse.ts'
@@ -101,10 +102,18 @@ function judge(
     return judged.status === 'healthy' ? { ...judged, ...details, status } : { ...judged, checks }
   }
   const wrong = Object.entries(checks).filter(([, each]) => severity(each.status) > 0)
-  const named = wrong.slice(0, MOST_NAMED).map(([name, each]) => `${name} is ${each.status}`)
+  // In its own words only the first: the rest is in `checks`.
+  const named = wrong
+    .slice(0, MOST_NAMED)
+    .map(([name, { message, status: its }], i) => `${name} is ${its}${i === 0 ? toldBy(message) : ''}`)
   const rest = wrong.length > MOST_NAMED ? ` and ${wrong.length - MOST_NAMED} more` : ''
   const why =
     named.length > 0 ? `: ${named.join(', ')}${rest}` : report.message === undefined ? '' : `: ${report.message}`
-  const code = report.code ?? (named.length > 0 ? 'COMPONENT_UNHEALTHY' : `REPORTED_${status.toUpperCase()}`)
+  const broken = wrong.some(([, each]) => each.status === 'unhealthy')
+  const code = report.code ?? (broken ? 'COMPONENT_UNHEALTHY' : `REPORTED_${status.toUpperCase()}`)
   return { ...details, status, code, message: `${place} says ${status}${why.replace(/\.$/, '')}. See there.` }
+}
+
+function toldBy(message: string | undefined): string {
+  return message === undefined ? '' : ` (${cleanText(message, 200).replace(/\.$/, '')})`
 }

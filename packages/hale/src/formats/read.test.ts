@@ -91,6 +91,7 @@ describe('any other JSON', () => {
     ['an unknown word beside a known one', { a: { state: 'UP' }, b: { state: 'PAUSED' } }, 'unknown'],
     ['an unknown word of the whole', { state: 'MIGRATING', nodes: [{ state: 'UP' }] }, 'unknown'],
     ['a part that is well around one that is not', { a: { state: 'weird', b: { state: 'DOWN' } } }, 'unknown'],
+    ['a known word behind an unknown one', { jobs: { state: 'active', health: 'RED' } }, 'unhealthy'],
     ['the whole’s own word', { health: 'YELLOW', nodes: [{ health: 'RED' }] }, 'degraded'],
   ])('is read for what it says of itself and its parts: %s', (_what, body, status) => {
     expect(read(body)).toMatchObject({ format: 'any-json', certainty: 'likely', report: { status } })
