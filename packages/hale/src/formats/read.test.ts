@@ -81,6 +81,35 @@ describe('HTTP code and body', () => {
   })
 })
 
+describe('what formats leave unsaid, and what they say twice', () => {
+  it.each([
+    ['pass', 'healthy'],
+    ['warn', 'unknown'],
+    ['fail', 'unknown'],
+  ])('a measurement without a status in health+json, of a whole that says %s, is %s', (status, said) => {
+    const { checks } = read({ status, checks: { 'cpu:utilization': [{ observedValue: 85 }] } }).report
+    expect(checks['cpu:utilization']?.status).toBe(said)
+  })
+
+  it.each([
+    [
+      'health+json',
+      { status: 'fail', haleStatus: 'healthy', checks: { a: [{ status: 'fail', haleStatus: 'skipped' }] } },
+    ],
+    [
+      'spring-boot',
+      { status: 'DOWN', haleStatus: 'healthy', components: { a: { status: 'DOWN', haleStatus: 'skipped' } } },
+    ],
+    ['aspnet-ui', { status: 'Unhealthy', haleStatus: 'healthy', entries: { a: { status: 0, haleStatus: 'skipped' } } }],
+    ['microprofile', { status: 'DOWN', checks: [{ name: 'a', status: 'DOWN', data: { haleStatus: 'skipped' } }] }],
+  ])('haleStatus cannot turn round what %s says', (format, body) => {
+    expect(read(body)).toMatchObject({
+      format,
+      report: { status: 'unhealthy', checks: { a: { status: 'unhealthy' } } },
+    })
+  })
+})
+
 describe('any other JSON', () => {
   it.each([
     ['a flag', { healthy: false }, 'unhealthy'],

@@ -11,8 +11,8 @@ export const plainTextReader: Reader = { name: 'plain-text', read }
 
 function read({ json, text }: Body): Reading | undefined {
   const word = typeof json === 'string' ? json.trim() : text
-  // Digits and `true` are JSON of something, not words that somebody wrote down as a status.
-  if (typeof json === 'boolean' || !/^[a-z_ ]+$/i.test(word)) return undefined
+  // `true` is JSON of something, not a word that somebody wrote down as a status.
+  if (typeof json === 'boolean') return undefined
   const status = statusOfWord(word)
   if (status === undefined) return undefined
   const certainty = /^(?:Healthy|Degraded|Unhealthy)$/.test(word) ? 'certain' : 'likely'
