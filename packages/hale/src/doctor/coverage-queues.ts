@@ -1,4 +1,4 @@
-import { about, NEVER, WHOLE, type Coverage } from './coverage-row.ts'
+import { about, byUrl, NEVER, WHOLE, type Coverage } from './coverage-row.ts'
 import { listening } from './listening.ts'
 
 const QUEUE = ['bullmq', 'backlog', 'tcp'] as const
@@ -16,6 +16,7 @@ export const QUEUES: readonly Coverage[] = [
     name: 'nats',
     address: { variable: WHOLE, example: "'nats://nats.internal:4222'", needs: '@nats-io/transport-node' },
     call: (source) => `nats(${source})`,
+    fields: byUrl,
   },
   {
     packages: {
@@ -33,6 +34,7 @@ export const QUEUES: readonly Coverage[] = [
     name: 'rabbitmq',
     address: { variable: WHOLE, example: "'amqp://app@rabbitmq.internal'" },
     call: (source) => `rabbitmq(${source})`,
+    fields: byUrl,
   },
   // AMQP 1.0, which is another protocol.
   listening('amqp', 5672, {

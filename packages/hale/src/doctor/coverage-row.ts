@@ -23,7 +23,7 @@ export interface Coverage {
   readonly address?: Address
   /** What to write, given the expression of a client or of an address, and the names of the variables that are there. */
   readonly call: (source: string, names: readonly string[]) => string
-  /** The same for a file of `hale serve`, beside `type`. Absent: such a process cannot ask it, or has no such check yet. */
+  /** The same for a file of `hale serve`, beside `type`. Absent: it has none. */
   readonly fields?: (source: string) => string
 }
 

@@ -13,6 +13,7 @@ const SERVICES: readonly Coverage[] = [
     name: 'mail',
     address: { variable: /HOST$/, example: "'mail.internal'" },
     call: (source) => `smtp({ host: ${source}, port: 587, secure: 'starttls' })`,
+    fields: (source) => `host: ${source}, port: 587, secure: starttls`,
   },
   {
     packages: { '@grpc/grpc-js': undefined },
@@ -23,6 +24,7 @@ const SERVICES: readonly Coverage[] = [
     name: 'upstream',
     address: { variable: WHOLE, example: "'http://inventory.internal:50051'" },
     call: (source) => `grpc({ url: ${source} })`,
+    fields: byUrl,
   },
   {
     packages: {},
@@ -33,6 +35,7 @@ const SERVICES: readonly Coverage[] = [
     name: 'socket',
     address: { variable: WHOLE, example: "'wss://live.internal'" },
     call: (source) => `websocket({ url: ${source} })`,
+    fields: byUrl,
   },
   {
     packages: {},
