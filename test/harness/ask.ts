@@ -5,6 +5,12 @@ import { unhealthy, type Result } from '../../packages/hale/src/core/result.ts'
 import { createRunner, type Timed } from '../../packages/hale/src/core/runner.ts'
 import { toResult } from '../../packages/hale/src/core/to-result.ts'
 
+/**
+ * In this time comes every answer that comes in time, whatever else the machine does: what hangs would hang for good. How far
+ * it is from the timeout is tested with a clock of its own, in `runner.test.ts`.
+ */
+export const IN_TIME_MS = 10_000
+
 /** Runs a check as a registry would: through hale's own runner, one run at a time, answered on time. */
 export function asker(check: Check, timeoutMs = 1_000): () => Promise<Timed<Result>> {
   const runner = createRunner<Result>({

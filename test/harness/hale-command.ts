@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from './compile-cache.ts'
 
 const HALE = fileURLToPath(new URL('../../packages/monitor/src/cli/hale.ts', import.meta.url))
 
@@ -20,7 +21,10 @@ export function startHale(
   args: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
 ): HaleCommand {
-  const child = spawn(process.execPath, [HALE, ...args], { cwd, env: { PATH: process.env['PATH'], ...env } })
+  const child = spawn(process.execPath, [HALE, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
+  })
   let said = ''
   const waiting = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 
 /** A command as a person types it: in a process group of its own, as a terminal has it. */
 export interface Typed {
@@ -17,10 +18,10 @@ export interface Typed {
 
 export function type(command: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Typed {
   const [name = '', ...args] = command
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH = '', HOME = '', TMPDIR = tmpdir() } = process.env
   const child = spawn(name, args, {
     cwd,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, TMPDIR, ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,7 +1,10 @@
 // Starts the shop's four services, each a process of its own, and listens for orders to break and mend them.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { ports, services } from './settings.mjs'
 
 /** What can be done to a service, as `npm run shop:break -- SERVICE [HOW]` says it. */
@@ -12,6 +15,10 @@ const BREAKS: Readonly<Record<string, string>> = {
   slow: 'every answer takes 700 ms longer',
 }
 
+/** What a service keeps. */
+const folder = mkdtempSync(join(tmpdir(), 'hale-shop-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
 const running = new Map<string, ChildProcess>()
 /** What does not serve yet after the start. */
 const awaited = new Set([...services, 'control'])
@@ -19,7 +26,10 @@ let stopping = false
 
 function start(name: string): void {
   const script = new URL(`./${name}.ts`, import.meta.url).pathname
-  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, SHOP_FOLDER: folder },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   running.set(name, child)
   child.once('message', () => serves(name))
   child.on('exit', (code) => {

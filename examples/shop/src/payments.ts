@@ -1,7 +1,6 @@
 // Takes money and writes each payment into a ledger. Its health says whether the ledger can be written.
-import { appendFile, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createHealth, defineCheck, healthy, unhealthy } from 'hale'
 import { disk } from 'hale/checks/disk'
@@ -12,7 +11,8 @@ import { listenForFaults } from './faults.ts'
 import { healthKey, ports } from './settings.mjs'
 
 const faults = listenForFaults()
-const folder = await mkdtemp(join(tmpdir(), 'hale-shop-'))
+/** Made by the shop, and removed by it: this process may be killed. */
+const folder = process.env['SHOP_FOLDER'] ?? '.'
 
 async function writeLedger(line: string): Promise<void> {
   const file = faults.has('ledger') ? join(folder, 'no such folder', 'ledger.txt') : join(folder, 'ledger.txt')
@@ -62,4 +62,4 @@ const server = createServer((request, response) => {
 })
 announce(server.listen(ports.payments, '127.0.0.1'))
 
-shutDownOnSignal(health, server, { last: () => rm(folder, { recursive: true, force: true }) })
+shutDownOnSignal(health, server)

@@ -138,7 +138,7 @@ describe("postgres, through the app's own pool", () => {
   })
 
   it('says POOL_EXHAUSTED as well when the pool itself gives up first', async () => {
-    const impatient = new pg.Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 100 })
+    const impatient = new pg.Pool({ connectionString: server.url, max: 1, connectionTimeoutMillis: 1_000 })
     const held = await impatient.connect()
     expect(await askOnce(postgres(impatient))).toMatchObject({ code: 'POOL_EXHAUSTED' })
     held.release()

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRunner, systemClock } from 'hale'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { IN_TIME_MS } from '../../../../test/harness/ask.ts'
 import { startNginx } from '../../../../test/harness/nginx.ts'
 import { aTarget } from '../../test/builders.ts'
 import { createTestAuthority, type TestAuthority } from 'hale/testing'
@@ -311,7 +312,7 @@ describe('timeouts', () => {
       expect(result.code).toBe(code)
       expect(result.message).toContain(words)
       expect(durationMs).toBeGreaterThanOrEqual(149)
-      expect(durationMs).toBeLessThan(400)
+      expect(durationMs).toBeLessThan(IN_TIME_MS)
       await sleep(20)
       expect(runner.live).toBe(false)
     }
@@ -322,7 +323,7 @@ describe('timeouts', () => {
     await using hole = await listenBlackHole()
     const { result, durationMs } = await probeWithin(target(kind, `${kind}://127.0.0.1:${hole.port}`), 150)
     expect(result.code).toBe('CONNECTION_TIMEOUT')
-    expect(durationMs).toBeLessThan(400)
+    expect(durationMs).toBeLessThan(IN_TIME_MS)
   })
 })
 

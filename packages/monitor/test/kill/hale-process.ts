@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from '../../../../test/harness/compile-cache.ts'
 
 const HALE = fileURLToPath(new URL('../../src/cli/hale.ts', import.meta.url))
 
@@ -21,11 +22,11 @@ interface Ending {
   readonly signal: NodeJS.Signals | null
 }
 
-/** Starts `hale up` in a folder with a `hale.yaml`. What is compiled is kept in the folder for the next life. */
+/** Starts `hale up` in a folder with a `hale.yaml`. */
 export function startHale(folder: string): HaleProcess {
   const child = spawn(process.execPath, [HALE, 'up'], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: `${folder}/compiled` },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
