@@ -1,5 +1,5 @@
 // Installs and builds what is missing or out of date, and nothing else. Runs on Node 20 before anything is installed.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -23,6 +23,23 @@ export function run(command, args, options = {}) {
   })
   if (error) throw error
   if (status !== 0) process.exit(status ?? 1)
+}
+
+/**
+ * Runs one of the repository's commands beside others. Shows what it said once it has ended; exits with its code when it
+ * fails. Whoever waits for it waits for its end.
+ */
+export async function runBeside(title, command, args) {
+  const child = spawn(join(bin, command), args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text))
+  const code = await new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+  console.log(`— ${title}`)
+  if (said !== '') console.log(said.trimEnd())
+  if (code !== 0) process.exit(code ?? 1)
 }
 
 /**

@@ -2,19 +2,23 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, environment, install, root, run } from './prepare.mjs'
+import { build, environment, install, root, run, runBeside } from './prepare.mjs'
 
 install()
 console.log('— format')
 run('oxfmt', ['--check', '.'])
 console.log('— build and types')
 build()
-console.log('— lint')
-run('oxlint', ['--type-aware', '--deny-warnings'])
-console.log('— unused files, exports and dependencies')
-run('knip', [])
-console.log('— package')
-run('publint', ['--strict', 'packages/hale'])
+await Promise.all([
+  // Waits for the disk and the network mostly, while the others compute.
+  runBeside('programs of the system', 'node', [
+    '--eval',
+    "import('./test/harness/setup.ts').then((all) => all.default())",
+  ]),
+  runBeside('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
+  runBeside('unused files, exports and dependencies', 'knip', []),
+  runBeside('package', 'publint', ['--strict', 'packages/hale']),
+])
 
 console.log('— tests')
 const results = join(root, 'test-results', 'results.json')
