@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../core/clock.ts'
 import type { Delivery } from './delivery.ts'
+import { Fifo } from './fifo.ts'
 
 export interface PushQueueOptions<T> {
   readonly clock: Clock
@@ -41,7 +42,7 @@ const LONGEST_WAIT_MS = 600_000
  */
 export class PushQueue<T> {
   readonly #options: PushQueueOptions<T>
-  readonly #waiting: T[] = []
+  readonly #waiting = new Fifo<T>()
   #underWay = 0
   #sent = 0
   #dropped = 0
@@ -97,16 +98,16 @@ export class PushQueue<T> {
     await Promise.race([this.flush(), over])
     grace?.cancel()
     this.#ended = true
-    this.#giveUp?.('closed')
+    this.#giveUp?.(`no answer within the ${graceMs} ms that closing may take`)
     this.#cancelTimer()
-    const left = this.#waiting.splice(0).length
+    const left = this.#waiting.take(Infinity).length
     this.#dropped += left
     if (left > 0) onProblem('closed', `dropped ${left} items that could not be sent before`)
   }
 
   #trim(): void {
     const over = this.#waiting.length + this.#underWay - this.#options.capacity
-    if (over > 0) this.#dropped += this.#waiting.splice(0, over).length
+    if (over > 0) this.#dropped += this.#waiting.take(over).length
   }
 
   // While something is on its way or put off, the time for the next is known already.
@@ -139,7 +140,7 @@ export class PushQueue<T> {
   }
 
   async #deliverBatch(): Promise<boolean> {
-    const batch = this.#waiting.splice(0, this.#batchSize)
+    const batch = this.#waiting.take(this.#batchSize)
     this.#underWay = batch.length
     const delivery = batch.length === 0 ? undefined : await this.#attempt(batch)
     this.#underWay = 0
@@ -156,7 +157,7 @@ export class PushQueue<T> {
     }
     if (delivery.outcome === 'too-large' && batch.length > 1 && !this.#ended) {
       this.#batchSize = Math.ceil(batch.length / 2)
-      this.#waiting.unshift(...batch)
+      this.#waiting.putBack(batch)
       return true
     }
     if (delivery.outcome !== 'retry' || this.#ended) {
@@ -166,9 +167,9 @@ export class PushQueue<T> {
       return true
     }
     this.#failures++
-    this.#waiting.unshift(...batch)
+    this.#waiting.putBack(batch)
     const waitMs = this.#retryAfter(delivery.afterMs)
-    onProblem(delivery.why, `trying again in ${Math.round(waitMs / 1_000)} s`)
+    onProblem(delivery.why, this.#closed === undefined ? `trying again in ${Math.round(waitMs / 1_000)} s` : 'giving up')
     this.#setTimer(waitMs)
     return false
   }
