@@ -33,7 +33,7 @@ export class Fifo<T> {
   putBack(taken: readonly T[]): void {
     const from = this.#head - taken.length
     if (from < 0) {
-      this.#items = [...taken, ...this.#items.slice(this.#head)] 
+      this.#items = [...taken, ...this.#items.slice(this.#head)]
       this.#head = 0
       return
     }

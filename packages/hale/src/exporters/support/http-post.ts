@@ -29,8 +29,12 @@ const COMPRESS = {
   identity: async (text: string): Promise<Buffer> => Buffer.from(text),
 }
 
-/** Posts JSON over kept connections of its own (E12). Follows no redirect: it would take the key elsewhere. */
-export function createPoster(): Poster {
+/**
+ * Posts JSON over kept connections of its own (E12). Follows no redirect: it would take the key elsewhere.
+ *
+ * @param patienceMs how long the body of an answer may stand still before its connection is given up.
+ */
+export function createPoster(patienceMs = 5_000): Poster {
   const agents = {
     'http:': new HttpAgent({ keepAlive: true, maxSockets: 4 }),
     'https:': new HttpsAgent({ keepAlive: true, maxSockets: 4 }),
@@ -56,7 +60,7 @@ export function createPoster(): Poster {
         request.on('error', reject)
         request.end(sent)
       })
-      discard(response)
+      discard(response, patienceMs)
       return toDelivery(response, `${url.host} answered`)
     },
     close() {
@@ -66,14 +70,14 @@ export function createPoster(): Poster {
 }
 
 // Read to its end, the connection can be used again; of one that does not end soon it is let go.
-function discard(response: IncomingMessage): void {
+function discard(response: IncomingMessage, patienceMs: number): void {
   let length = 0
   response.on('error', () => undefined)
   response.on('data', (chunk: Buffer) => {
     length += chunk.length
     if (length > MAX_BODY) response.destroy()
   })
-  response.setTimeout(5_000, () => void response.destroy())
+  response.setTimeout(patienceMs, () => void response.destroy())
 }
 
 function toDelivery({ headers, statusCode = 0 }: IncomingMessage, who: string): Delivery {
@@ -81,7 +85,7 @@ function toDelivery({ headers, statusCode = 0 }: IncomingMessage, who: string): 
   const why = `${who} ${statusCode}`
   if (statusCode === 413) return { outcome: 'too-large', why }
   if (statusCode === 408 || statusCode === 429 || statusCode >= 500) {
-    const afterMs = retryAfterMs(headers['retry-after'])
+    const afterMs = retryAfterMs(headers['retry-after'], headers.date)
     return { outcome: 'retry', why, ...(afterMs === undefined ? {} : { afterMs }) }
   }
   if (statusCode === 401 || statusCode === 403) {
@@ -93,10 +97,11 @@ function toDelivery({ headers, statusCode = 0 }: IncomingMessage, who: string): 
   return { outcome: 'refused', why }
 }
 
-/** Seconds, or a date (RFC 9110, 10.2.3). */
-function retryAfterMs(header: string | undefined): number | undefined {
+/** Seconds, or a date (RFC 9110, 10.2.3), which is measured by the clock of who gave it. */
+function retryAfterMs(header: string | undefined, date = ''): number | undefined {
   if (header === undefined) return undefined
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1_000
   const at = Date.parse(header)
-  return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now())
+  const ms = at - Date.parse(date)
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }

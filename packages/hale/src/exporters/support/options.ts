@@ -35,9 +35,11 @@ export function readOptions(name: string, options: PushOptions, problems: Proble
 
 /** What is wrong with the base of the addresses to send to. */
 export function endpointProblem(endpoint: string | URL | undefined): string | false {
-  const fine =
-    endpoint === undefined || (URL.canParse(String(endpoint)) && /^https?:$/.test(new URL(endpoint).protocol))
-  return !fine && 'must be a URL that begins with http:// or https://'
+  if (endpoint === undefined) return false
+  if (!URL.canParse(String(endpoint)) || !/^https?:$/.test(new URL(endpoint).protocol))
+    return 'must be a URL that begins with http:// or https://'
+  // A path is put behind it. Not shown: it may hold a key.
+  return /[?#]/.test(String(endpoint)) && 'must be a URL without "?" and "#": the path of each API is put behind it'
 }
 
 /** What is wrong with a key: it goes into a header. */

@@ -108,6 +108,81 @@ describe('an exporter that pushes', () => {
     expect(JSON.stringify(told)).not.toContain('hunter2')
   })
 
+  it('logs the same failure again when something was taken in between', async () => {
+    const outcomes: Delivery[] = ['503', 'ok', '503', '503'].map((why) =>
+      why === 'ok' ? { outcome: 'taken' } : { outcome: 'refused', why },
+    )
+    const { clock, log } = setUp(['healthy'], async () => outcomes.shift() ?? { outcome: 'taken' })
+    await clock.advance('2m')
+    expect(outcomes).toEqual([])
+    expect(log).toHaveBeenCalledTimes(2)
+  })
+
+  it('E10: logs no credentials of what went wrong on the way, and survives a logger that throws', async () => {
+    const fails = async (): Promise<Delivery> => {
+      throw new Error('connect ECONNREFUSED https://user:hunter2@proxy.internal/?api_key=hunter2')
+    }
+    const { clock, exporter, log } = setUp(['healthy'], fails)
+    log.mockImplementation(() => {
+      throw new Error('the logger itself')
+    })
+    await clock.advance('3s')
+    expect(log.mock.calls.map(([, error]) => String(error))).toEqual([expect.stringContaining('proxy.internal')])
+    expect(log.mock.calls.map(([, error]) => String(error)).join()).not.toContain('hunter2')
+    const closed = exporter.close()
+    await clock.advance('10s')
+    await closed
+    expect(exporter.figures.queued).toBe(0)
+  })
+
+  it('closes once, whoever asks, releases once, and after a reload only the new one tells', async () => {
+    const clock = createFakeClock()
+    const health = createHealth({ clock, random: () => 0, checks: { db: scriptedCheck(['healthy']) } })
+    const released: string[] = []
+    const told: string[] = []
+    const start = (name: string): Exporter => {
+      const deliver = async (batch: readonly Signal[]): Promise<Delivery> => {
+        told.push(...batch.map(() => name))
+        return { outcome: 'taken' }
+      }
+      const parts = { name, problems: {}, lanes: [lane(['run'], 10, deliver)], release: () => void released.push(name) }
+      return createPushExporter(health, {}, parts)
+    }
+    const old = start('old')
+    await clock.advance('15s')
+    const next = start('next')
+    const closed = old.close()
+    expect(old.close()).toBe(closed)
+    await Promise.all([closed, old[Symbol.asyncDispose](), old.flush()])
+    told.length = 0
+    await clock.advance('10s')
+    expect(told).toEqual(['next'])
+    expect(released).toEqual(['old'])
+    await next.close()
+    await health.close()
+    expect(released).toEqual(['old', 'next'])
+    expect(clock.timers).toBe(0)
+  })
+
+  it('E6: keeps its times when the wall clock is set, and tells what the clock says', async () => {
+    const { clock, told } = setUp(['healthy'])
+    await clock.advance('5s')
+    clock.setWall(clock.wall() - 86_400_000)
+    told.length = 0
+    await clock.advance('20s')
+    const looks = told.filter((each) => each.type === 'gauge' && each.metric === 'severity')
+    expect(looks).toHaveLength(2)
+    expect(looks.every(({ at }) => at < clock.wall() + 1)).toBe(true)
+  })
+
+  it('cuts a message that is longer than 500 characters', async () => {
+    const message = 'x'.repeat(2_000)
+    const { clock, told } = setUp([{ status: 'unhealthy', code: 'UNHEALTHY', message }])
+    await clock.advance('15s')
+    const texts = told.flatMap((each) => ('message' in each ? [each.message] : []))
+    expect(new Set(texts)).toEqual(new Set([`${'x'.repeat(499)}…`]))
+  })
+
   it('E11: asks no check', async () => {
     const check = scriptedCheck(['healthy'])
     const clock = createFakeClock()

@@ -1,4 +1,5 @@
 import type { Duration } from '../../core/duration.ts'
+import { redact } from '../../core/redact.ts'
 import { guardLogger, type Logger } from '../../core/logger.ts'
 import type { Delivery } from './delivery.ts'
 import { readOptions, type Problems } from './options.ts'
@@ -91,7 +92,7 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
       onProblem(why, then) {
         if (why === told) return
         told = why
-        logger.error(`hale/exporters/${name}: ${then}`, new Error(why))
+        logger.error(`hale/exporters/${name}: ${then}`, new Error(redact(why)))
       },
     })
     return { queue, takes }

@@ -146,6 +146,88 @@ describe('a push queue', () => {
     expect(lost.clock.timers).toBe(0)
   })
 
+  it('takes a random half at most off the time between tries, so that many do not come back together', async () => {
+    const waits: number[] = []
+    for (const random of [0, 0.5, 0.999]) {
+      const { batches, clock, queue } = setUp(['retry', 'retry'], { random: () => random })
+      queue.push(0)
+      await clock.advance('1s')
+      await clock.advance((clock.nextAt ?? Infinity) - clock.now())
+      const before = clock.now()
+      await clock.advance((clock.nextAt ?? Infinity) - before)
+      waits.push(Math.round(clock.now() - before))
+      expect(batches).toHaveLength(3)
+    }
+    expect(waits).toEqual([2_000, 1_500, 1_001])
+  })
+
+  it('lets nobody ask for a shorter wait than its own, and begins anew with 1 s after what was taken', async () => {
+    const answers: Delivery[] = [
+      { outcome: 'retry', why: '429', afterMs: 0 },
+      { outcome: 'retry', why: '429', afterMs: 1 },
+      { outcome: 'taken' },
+      { outcome: 'retry', why: '429', afterMs: 0 },
+    ]
+    const { clock, problems, queue } = setUp([], { deliver: async () => answers.shift() ?? { outcome: 'taken' } })
+    queue.push(0)
+    await clock.advance('10s')
+    queue.push(1)
+    await clock.advance('10s')
+    expect(problems).toEqual(['1', '2', '1'].map((seconds) => `429: trying again in ${seconds} s`))
+    expect(queue.figures.sent).toBe(2)
+  })
+
+  it('does not try sooner for whatever is pushed, and tries all at once when it is told to flush, but once', async () => {
+    const { batches, clock, queue } = setUp(Array.from({ length: 9 }, () => 'retry' as const))
+    for (const item of upTo(30)) queue.push(item)
+    await clock.advance(0)
+    expect(batches).toHaveLength(1)
+    for (const item of upTo(30)) queue.push(item)
+    await clock.advance(999)
+    expect(batches).toHaveLength(1)
+    await queue.flush()
+    expect(batches).toHaveLength(2)
+    expect(queue.figures).toEqual({ sent: 0, dropped: 0, queued: 60 })
+  })
+
+  it('sends more at once again when smaller batches were taken', async () => {
+    const { batches, clock, queue } = setUp(['too-large', 'too-large'])
+    for (const item of upTo(40)) queue.push(item)
+    await clock.advance('1m')
+    expect(batches.map(({ length }) => length)).toEqual([10, 5, 3, 6, 10, 10, 10, 1])
+  })
+
+  it('is closed at once when it is put off for long, and says what is lost, once', async () => {
+    const { batches, clock, problems, queue } = setUp([], {
+      async deliver(batch) {
+        batches.push(batch)
+        return { outcome: 'retry', why: '503', afterMs: 300_000 }
+      },
+    })
+    queue.push(0)
+    await clock.advance('1s')
+    const closed = queue.close(5_000)
+    expect(queue.close(1)).toBe(closed)
+    await closed
+    expect(clock.timers).toBe(0)
+    expect(batches).toHaveLength(2)
+    expect(problems).toEqual([
+      '503: trying again in 300 s',
+      '503: giving up',
+      'closed: dropped 1 items that could not be sent before',
+    ])
+    expect(queue.figures).toEqual({ sent: 0, dropped: 1, queued: 0 })
+  })
+
+  it('holds no more than its capacity, however much is pushed', async () => {
+    const capacity = 10_000
+    const { batches, clock, queue } = setUp(['hang'], { capacity })
+    for (const item of upTo(100_000)) queue.push(item)
+    expect(queue.figures).toEqual({ sent: 0, dropped: 90_000, queued: capacity })
+    await clock.advance(0)
+    expect(batches).toEqual([upTo(10).map((item) => 90_000 + item)])
+  })
+
   it('E15: loses count of nothing, exceeds no bound, keeps order, and leaves no timer, whatever happens', async () => {
     const action = fc.oneof(
       fc.record({ push: fc.integer({ min: 1, max: 30 }) }),

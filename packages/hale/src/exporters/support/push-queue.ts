@@ -169,7 +169,10 @@ export class PushQueue<T> {
     this.#failures++
     this.#waiting.putBack(batch)
     const waitMs = this.#retryAfter(delivery.afterMs)
-    onProblem(delivery.why, this.#closed === undefined ? `trying again in ${Math.round(waitMs / 1_000)} s` : 'giving up')
+    onProblem(
+      delivery.why,
+      this.#closed === undefined ? `trying again in ${Math.round(waitMs / 1_000)} s` : 'giving up',
+    )
     this.#setTimer(waitMs)
     return false
   }
