@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { SpanStatusCode } from '@opentelemetry/api'
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http'
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
@@ -7,85 +7,12 @@ import { LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-log
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import { openIntake, type IntakeServer } from '../../../../test/harness/intake.ts'
+import { openIntake } from '../../../../test/harness/intake.ts'
+import { logsOf, metricsOf, spansOf } from '../../../../test/harness/otlp.ts'
 import { createHealth } from '../core/create-health.ts'
 import type { Health } from '../core/health.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import { createOpenTelemetryExporter } from './opentelemetry.ts'
-
-// OTLP/HTTP with JSON: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding, opentelemetry-proto v1.
-const value = z.union([
-  z.strictObject({ stringValue: z.string() }),
-  z.strictObject({ intValue: z.union([z.int(), z.string()]) }),
-  z.strictObject({ doubleValue: z.number() }),
-])
-const attributes = z
-  .array(z.strictObject({ key: z.string(), value }))
-  .transform((pairs) => Object.fromEntries(pairs.map((pair) => [pair.key, Object.values(pair.value)[0]])))
-const whole = z.union([z.string().regex(/^\d+$/), z.int()]).transform(Number)
-const point = z.looseObject({ attributes: attributes.default({}), timeUnixNano: whole })
-const numberPoint = point.extend({ asDouble: z.number() })
-const histogramPoint = point.extend({ count: whole, sum: z.number(), bucketCounts: z.array(whole) })
-const cumulative = { aggregationTemporality: z.literal(2) }
-const metric = z.looseObject({
-  name: z.string(),
-  unit: z.string(),
-  description: z.string().min(1),
-  gauge: z.strictObject({ dataPoints: z.array(numberPoint) }).optional(),
-  sum: z.strictObject({ ...cumulative, dataPoints: z.array(numberPoint), isMonotonic: z.literal(true) }).optional(),
-  histogram: z.strictObject({ ...cumulative, dataPoints: z.array(histogramPoint) }).optional(),
-})
-const log = z.looseObject({
-  timeUnixNano: whole,
-  severityNumber: z.int(),
-  severityText: z.string(),
-  eventName: z.string(),
-  body: z.strictObject({ stringValue: z.string() }),
-  attributes,
-})
-const span = z.looseObject({
-  traceId: z.string().regex(/^[0-9a-f]{32}$/),
-  spanId: z.string().regex(/^[0-9a-f]{16}$/),
-  parentSpanId: z.undefined().optional(),
-  name: z.string(),
-  // On the wire 0 is for none given.
-  kind: z.literal(SpanKind.INTERNAL + 1),
-  startTimeUnixNano: whole,
-  endTimeUnixNano: whole,
-  attributes,
-  status: z.looseObject({ code: z.int(), message: z.string().optional() }),
-})
-const METRICS = z.strictObject({
-  resourceMetrics: z.array(z.looseObject({ scopeMetrics: z.array(z.looseObject({ metrics: z.array(metric) })) })),
-})
-const LOGS = z.strictObject({
-  resourceLogs: z.array(z.looseObject({ scopeLogs: z.array(z.looseObject({ logRecords: z.array(log) })) })),
-})
-const SPANS = z.strictObject({
-  resourceSpans: z.array(z.looseObject({ scopeSpans: z.array(z.looseObject({ spans: z.array(span) })) })),
-})
-
-const bodiesOf = (intake: IntakeServer, path: string): unknown[] =>
-  intake.taken.filter((each) => each.path === path).map(({ body }) => body)
-
-const metricsOf = (intake: IntakeServer): z.infer<typeof metric>[] =>
-  bodiesOf(intake, '/v1/metrics')
-    .flatMap((body) => METRICS.parse(body).resourceMetrics)
-    .flatMap(({ scopeMetrics }) => scopeMetrics)
-    .flatMap(({ metrics }) => metrics)
-
-const logsOf = (intake: IntakeServer): z.infer<typeof log>[] =>
-  bodiesOf(intake, '/v1/logs')
-    .flatMap((body) => LOGS.parse(body).resourceLogs)
-    .flatMap(({ scopeLogs }) => scopeLogs)
-    .flatMap(({ logRecords }) => logRecords)
-
-const spansOf = (intake: IntakeServer): z.infer<typeof span>[] =>
-  bodiesOf(intake, '/v1/traces')
-    .flatMap((body) => SPANS.parse(body).resourceSpans)
-    .flatMap(({ scopeSpans }) => scopeSpans)
-    .flatMap(({ spans }) => spans)
 
 function failing(): Health {
   const message = 'redis://:hunter2@cache said no'
@@ -119,10 +46,10 @@ describe('the OpenTelemetry exporter, with the real SDK and an OTLP/HTTP receive
       unit: 's',
       histogram: { dataPoints: [{ count: 1, attributes: failed }] },
     })
-    const turned = { ...name, 'hale.status': 'unhealthy', 'hale.status.previous': 'unknown' }
+    const turned = { ...name, 'hale.status': 'unhealthy', 'hale.previous_status': 'unknown' }
     expect(byName.get('hale.check.transitions')).toMatchObject({
       unit: '{transition}',
-      sum: { dataPoints: [{ asDouble: 1, attributes: turned }] },
+      sum: { aggregationTemporality: 2, dataPoints: [{ asDouble: 1, attributes: turned }] },
     })
 
     told.close()
@@ -160,7 +87,7 @@ describe('the OpenTelemetry exporter, with the real SDK and an OTLP/HTTP receive
         severityNumber: 17,
         severityText: 'ERROR',
         body: { stringValue: 'Check db is unhealthy, it was unknown: redis://***@cache said no' },
-        attributes: { ...about, 'hale.status.previous': 'unknown' },
+        attributes: { ...about, 'hale.previous_status': 'unknown' },
       },
     ])
     const spans = spansOf(intake)

@@ -3,7 +3,7 @@ import type { Report } from '../core/report.ts'
 import { severity } from '../core/status.ts'
 import { refuseProblems } from './support/options.ts'
 import { METRICS, TRANSITION_EVENT } from './support/signal.ts'
-import type { ExportedHealth } from './support/watch-health.ts'
+import { clip, type ExportedHealth } from './support/watch-health.ts'
 
 type Attributes = Record<string, string | number>
 
@@ -71,10 +71,12 @@ export interface OpenTelemetryExporter extends Disposable {
  * Tells OpenTelemetry by what it is given of `@opentelemetry/api`, of which it imports nothing. Batching, retries and bounds are
  * the SDK's. Gauges are read when the SDK collects, and no check is asked then (E11).
  *
- * Attributes: `hale.check.name`, `hale.check.kind`, `hale.status`, and for what failed `error.type`, the code.
+ * Attributes: `hale.check.name`, `hale.check.kind`, `hale.status`, `hale.previous_status`, and for what failed `error.type`, the
+ * code. None is the namespace of another.
  *
  * @throws {HealthSetupError} when it is given neither a meter, a logger nor a tracer.
  * @see https://opentelemetry.io/docs/specs/semconv/general/metrics/
+ * @see https://opentelemetry.io/docs/specs/semconv/general/naming/
  */
 export function createOpenTelemetryExporter(
   health: ExportedHealth,
@@ -128,7 +130,7 @@ function tellMeter(health: ExportedHealth, meter: MeterLike): (() => void)[] {
     gaugeOfChecks(failures, ({ consecutiveFailures }) => consecutiveFailures),
     health.on('run', (run) => histogram.record(Math.max(0, run.durationMs) / 1_000, attributesOf(run))),
     health.on('transition', ({ check, from, to }) =>
-      counter.add(1, { 'hale.check.name': check, 'hale.status': to, 'hale.status.previous': from }),
+      counter.add(1, { 'hale.check.name': check, 'hale.status': to, 'hale.previous_status': from }),
     ),
   ]
 }
@@ -155,7 +157,8 @@ function tellTracer(tracer: TracerLike, run: Run): void {
     startTime: at - Math.max(0, durationMs),
     attributes: attributesOf(run),
   })
-  if (severity(result.status) >= severity('unknown')) span.setStatus({ code: ERROR, message: result.message ?? '' })
+  if (severity(result.status) >= severity('unknown'))
+    span.setStatus({ code: ERROR, message: clip(result.message ?? '') })
   span.end(at)
 }
 
@@ -174,11 +177,11 @@ function toRecord({ at, check, from, reason, result, to }: Transition): Paramete
     timestamp: at,
     severityNumber,
     severityText,
-    body: `Check ${check} is ${to}, it was ${from}: ${result.message ?? reason}`,
+    body: `Check ${check} is ${to}, it was ${from}: ${clip(result.message ?? reason)}`,
     attributes: {
       'hale.check.name': check,
       'hale.status': to,
-      'hale.status.previous': from,
+      'hale.previous_status': from,
       ...(result.code === undefined ? {} : { 'error.type': result.code }),
     },
   }

@@ -76,6 +76,7 @@ function toSignals(check: string, line: CheckReport, at: number): Signal[] {
   ]
 }
 
-function clip(message: string): string {
+/** A message, cut where it is longer than any place shows. */
+export function clip(message: string): string {
   return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE - 1)}…`
 }
