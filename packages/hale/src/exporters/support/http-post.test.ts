@@ -16,6 +16,7 @@ afterEach(() => {
 interface World {
   readonly post: (signal?: AbortSignal) => Promise<Delivery>
   readonly poster: Poster
+  readonly url: string
   /** Every connection that was made. */
   readonly sockets: readonly Socket[]
 }
@@ -30,7 +31,7 @@ async function world(answer: RequestListener, patienceMs?: number): Promise<Worl
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api`)
   const post = (signal = new AbortController().signal): Promise<Delivery> =>
     poster.post({ url, headers: { 'dd-api-key': 'k' }, body: {}, encoding: 'gzip', signal })
-  return { post, poster, sockets }
+  return { post, poster, sockets, url: url.href }
 }
 
 /** Not `once`, which would reject when it is closed by an error. */
@@ -93,6 +94,26 @@ describe('posting', () => {
     poster.close()
     await closed(sockets[0])
     expect(sockets[0]?.destroyed).toBe(true)
+  })
+
+  it('E10: names neither the key nor what is before the host of an address, whatever happens', async () => {
+    const headers = { 'dd-api-key': 'hunter2' }
+    const poster = createPoster()
+    open.push(poster)
+    const { signal } = new AbortController()
+    const post = (url: string): Promise<unknown> =>
+      poster
+        .post({ url: new URL(url), headers, body: {}, encoding: 'identity', signal })
+        .catch((error: unknown) => (error instanceof Error ? error.stack : error))
+    const { port } = new URL((await world((_request, response) => response.writeHead(403).end())).url)
+    const said = [
+      await post(`http://user:hunter2@127.0.0.1:${port}/`),
+      await post(`https://user:hunter2@127.0.0.1:${port}/`),
+      await post('http://user:hunter2@127.0.0.1:1/'),
+      await post('http://user:hunter2@nothing.invalid/'),
+    ]
+    expect(JSON.stringify(said)).toMatch(/answered 403.*SSL.*ECONNREFUSED.*nothing\.invalid/s)
+    expect(JSON.stringify(said)).not.toContain('hunter2')
   })
 
   it('rejects when nobody is there', async () => {

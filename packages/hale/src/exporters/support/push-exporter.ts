@@ -1,5 +1,4 @@
 import type { Duration } from '../../core/duration.ts'
-import { redact } from '../../core/redact.ts'
 import { guardLogger, type Logger } from '../../core/logger.ts'
 import type { Delivery } from './delivery.ts'
 import { readOptions, type Problems } from './options.ts'
@@ -92,7 +91,7 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
       onProblem(why, then) {
         if (why === told) return
         told = why
-        logger.error(`hale/exporters/${name}: ${then}`, new Error(redact(why)))
+        logger.error(`hale/exporters/${name}: ${then}`, new Error(why))
       },
     })
     return { queue, takes }
