@@ -1,7 +1,7 @@
 /** Above this many places left empty in front, and more than half of all, what follows is moved up. */
 const MANY = 1_024
 
-/** First in, first out, with a way back to the front. Whatever its length, each step costs the same on average. */
+/** First in, first out, with a way back to the front. To push and to take cost the same on average, whatever its length. */
 export class Fifo<T> {
   #items: (T | undefined)[] = []
   #head = 0
@@ -29,15 +29,9 @@ export class Fifo<T> {
     return taken
   }
 
-  /** Puts what was taken back where it was, before all others. */
+  /** Puts what was taken back where it was, before all others, which are moved. */
   putBack(taken: readonly T[]): void {
-    const from = this.#head - taken.length
-    if (from < 0) {
-      this.#items = [...taken, ...this.#items.slice(this.#head)]
-      this.#head = 0
-      return
-    }
-    for (const [at, item] of taken.entries()) this.#items[from + at] = item
-    this.#head = from
+    this.#items = [...taken, ...this.#items.slice(this.#head)]
+    this.#head = 0
   }
 }

@@ -98,7 +98,7 @@ export class PushQueue<T> {
     await Promise.race([this.flush(), over])
     grace?.cancel()
     this.#ended = true
-    this.#giveUp?.(`no answer within the ${graceMs} ms that closing may take`)
+    this.#giveUp?.('no answer before it closed')
     this.#cancelTimer()
     const left = this.#waiting.take(Infinity).length
     this.#dropped += left
