@@ -13,6 +13,7 @@ export const PACKAGES = {
   epmd: 'erlang-base',
   'rabbitmq-server': 'rabbitmq-server',
   mosquitto: 'mosquitto',
+  kcat: 'kcat',
   nginx: 'nginx',
   haproxy: 'haproxy',
   chromium: 'chromium',

@@ -40,7 +40,7 @@ export interface ServerKind {
   readonly args: (place: Place) => readonly string[]
   /** More of the environment. Default: none. */
   readonly env?: (place: Place) => Readonly<Record<string, string>>
-  /** What it prints when it serves. */
+  /** What it prints when it serves; a group `port` says where, when it chooses that itself. */
   readonly ready: RegExp
   readonly url: (place: Place) => string
   /** Ends it at once without harm. Default SIGTERM. */
@@ -75,8 +75,8 @@ export async function startServer(kind: ServerKind): Promise<RealServer> {
   try {
     await kind.prepare?.(place, async (binary, args) => ended(start(binary, args)))
     const child = start(kind.path ?? kind.binary, kind.args(place))
-    await untilReady(child, kind)
-    return new Instance(child, kind, place)
+    const port = (await untilReady(child, kind)).groups?.['port']
+    return new Instance(child, kind, port === undefined ? place : { ...place, port: Number(port) })
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
     throw error
@@ -162,9 +162,9 @@ function parentOf(pid: string): number | undefined {
   }
 }
 
-async function untilReady(child: ChildProcess, kind: ServerKind): Promise<void> {
+async function untilReady(child: ChildProcess, kind: ServerKind): Promise<RegExpExecArray> {
   let output = ''
-  await new Promise<void>((resolve, reject) => {
+  const said = await new Promise<RegExpExecArray>((resolve, reject) => {
     const fail = (why: string): void => {
       child.kill('SIGKILL')
       reject(new Error(`${kind.binary} ${why}. It said:\n${output.slice(-2_000)}`))
@@ -172,7 +172,8 @@ async function untilReady(child: ChildProcess, kind: ServerKind): Promise<void> 
     const timer = setTimeout(() => fail(`was not ready within ${READY_WITHIN_MS} ms`), READY_WITHIN_MS)
     const listen = (chunk: Buffer): void => {
       output = (output + chunk.toString()).slice(-16_384)
-      if (kind.ready.test(output)) settle(resolve)
+      const found = kind.ready.exec(output)
+      if (found !== null) settle(() => resolve(found))
     }
     const settle = (done: () => void): void => {
       clearTimeout(timer)
@@ -186,6 +187,7 @@ async function untilReady(child: ChildProcess, kind: ServerKind): Promise<void> 
   // Go on reading, or a full pipe would block it; stop keeping.
   child.stdout?.removeAllListeners('data').resume()
   child.stderr?.removeAllListeners('data').resume()
+  return said
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -17,6 +17,7 @@ import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { SqliteRemoteDatabase } from 'drizzle-orm/sqlite-proxy'
 import type { getPrismaClient } from '@prisma/client/runtime/client'
 import type { Knex } from 'knex'
+import type { Admin as KafkajsAdmin } from 'kafkajs'
 import type { Kysely } from 'kysely'
 import type memjs from 'memjs'
 import type { Db, MongoClient } from 'mongodb'
@@ -34,6 +35,7 @@ import type { BullmqQueue } from './bullmq.ts'
 import type { ClickhouseClient } from './clickhouse.ts'
 import type { ElasticsearchClient } from './elasticsearch.ts'
 import type { JetstreamManager } from './jetstream.ts'
+import type { KafkaAdmin } from './kafka.ts'
 import type { MemcachedClient } from './memcached.ts'
 import type { MongodbClient, MongodbDatabase, MongooseConnection } from './mongodb.ts'
 import type { MqttClient } from './mqtt.ts'
@@ -88,6 +90,7 @@ expectTypeOf<RecoveringChannelModel>().toExtend<RabbitmqClient>()
 expectTypeOf<AmqpConnectionManager>().toExtend<RabbitmqClient>()
 expectTypeOf<RabbitmqConnection>().toExtend<RabbitmqClient>()
 expectTypeOf<RealMqttClient>().toExtend<MqttClient>()
+expectTypeOf<KafkajsAdmin>().toExtend<KafkaAdmin>()
 
 // And what is none does not.
 expectTypeOf<{ query: () => number }>().not.toExtend<PostgresPool>()

@@ -53,8 +53,18 @@ export const QUEUES: readonly Coverage[] = [
     address: { variable: WHOLE, example: "'mqtt://mqtt.internal'" },
     call: (source) => `mqtt(${source})`,
   },
+  {
+    packages: { kafkajs: 'admin' },
+    environment: NEVER,
+    check: 'kafka',
+    orBy: ['backlog'],
+    named: /kafka/i,
+    name: 'kafka',
+    call: (source) => `kafka(${source})`,
+  },
+  // What knows no client of kafkajs.
   listening('kafka', 9092, {
-    packages: ['kafkajs', 'node-rdkafka', '@confluentinc/kafka-javascript'],
+    packages: ['node-rdkafka', '@confluentinc/kafka-javascript', '@platformatic/kafka'],
     environment: about('KAFKA'),
     images: /^(?:kafka|cp-kafka|redpanda)/,
   }),
