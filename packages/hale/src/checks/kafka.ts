@@ -189,7 +189,9 @@ function codeOfKafka(error: unknown): KnownCode | undefined {
   if (typeof name === 'string' && Object.hasOwn(BY_NAME, name)) return BY_NAME[name]
   if (typeof code === 'string') return undefined // one of Node's
   const text = String(message)
-  if (/^Connection timeout/.test(text)) return 'CONNECTION_TIMEOUT'
+  if (text.startsWith('Connection timeout')) return 'CONNECTION_TIMEOUT'
+  // When no broker could be asked kafkajs has null for an answer, and reads on.
+  if (name === 'TypeError' && /^Cannot (?:destructure|read) .*\bnull\b/.test(text)) return 'CONNECTION_FAILED'
   return (
     codeInText(text) ?? (/disconnected|not connected|^Closed connection/i.test(text) ? 'CONNECTION_FAILED' : undefined)
   )
