@@ -95,7 +95,8 @@ describe("bullmq, through the app's own queue", () => {
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    await expectFaultsFound({ server: real.server, check: (port) => bullmq(open('faults', port)) })
+    const check = (port: number): Check => bullmq(open('faults', port))
+    await expectFaultsFound({ server: real.server, check }, { garbage: 'PROTOCOL_ERROR' })
   })
 })
 
