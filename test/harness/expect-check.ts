@@ -54,6 +54,13 @@ export const TOLD_APART: Readonly<Partial<Record<Fault, unknown>>> = {
   'half close': 'CONNECTION_RESET',
 }
 
+/** What a check through an app's client makes of a connection that breaks. */
+export const CONNECTION_LOST: Readonly<Partial<Record<Fault, unknown>>> = {
+  refuse: expect.stringMatching(/^CONNECTION_/),
+  reset: expect.stringMatching(/^CONNECTION_/),
+  'half close': expect.stringMatching(/^CONNECTION_/),
+}
+
 /** The same check; what is the app's own ends with it. */
 export function endingWith(check: Check, end: () => unknown): Check {
   return {

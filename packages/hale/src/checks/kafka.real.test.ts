@@ -1,29 +1,19 @@
 import { connect } from 'node:net'
 import { Kafka, logLevel, Partitioners, type Admin, type SASLOptions } from 'kafkajs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { CONNECTION_LOST, endingWith, expectFaultsFound } from '../../../../test/harness/expect-check.ts'
 import { startKafka } from '../../../../test/harness/kafka.ts'
 import { serveKafkaWire, type KafkaWireOptions } from '../../../../test/harness/kafka-wire.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
-import type { RealServer } from '../../../../test/harness/server.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import type { Check } from '../core/check.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
+import { openFaultProxy } from '../testing/fault-proxy.ts'
 import { kafka, type KafkaOptions } from './kafka.ts'
 
 // The client is the real one. Kafka cannot be had here: see test/harness/kafka.ts and kafka-wire.ts.
-let server: RealServer
-let silent: FaultProxy
-beforeAll(async () => {
-  server = await startKafka()
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-})
-afterAll(async () => {
-  await silent.close()
-  await server.stop()
-})
-
+const real = useServer(startKafka)
 const secret = 'hunter2hunter2'
 
 /** All of the app's connections go to this port, whatever addresses the brokers give themselves. */
@@ -42,16 +32,16 @@ function app(port: number, sasl?: SASLOptions): Kafka {
 /** The app's admin client goes when its check does. */
 async function own(admin: Admin, options?: KafkaOptions): Promise<Check> {
   await admin.connect().catch(() => {})
-  return { ...kafka(admin, options), close: () => admin.disconnect() }
+  return endingWith(kafka(admin, options), () => admin.disconnect())
 }
 
 describe("kafka, through the app's own admin client of kafkajs", () => {
   it.each(
     checkConformance({
       name: 'kafka',
-      healthy: () => own(app(server.port).admin()),
+      healthy: () => own(app(real.server.port).admin()),
       broken: () => own(app(1).admin()),
-      silent: () => own(app(silent.port).admin()),
+      silent: () => own(app(real.silent.port).admin()),
     }),
   )('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined()
@@ -59,14 +49,14 @@ describe("kafka, through the app's own admin client of kafkajs", () => {
 
   it('says how long it took, and where', async () => {
     const result = await askOnce(
-      await own(app(server.port).admin(), { brokers: 1, topics: ['orders'], where: 'events' }),
+      await own(app(real.server.port).admin(), { brokers: 1, topics: ['orders'], where: 'events' }),
     )
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' }, data: { brokers: 1 } })
     expect(result.message).toMatch(/^describeCluster at events answered in [\d.]+ ms\.$/)
   })
 
   it('judges how far a group is behind', async () => {
-    const client = app(server.port)
+    const client = app(real.server.port)
     const admin = client.admin()
     await admin.connect()
     const ask = (limits: object) => askOnce(kafka(admin, { topics: ['mails'], group: 'mailer', ...limits }))
@@ -101,7 +91,7 @@ describe("kafka, through the app's own admin client of kafkajs", () => {
   })
 
   it('E12: connects once for many runs', async () => {
-    await using proxy = await openFaultProxy({ target: server })
+    await using proxy = await openFaultProxy({ target: real.server })
     const check = await own(app(proxy.port).admin(), { topics: ['orders'] })
     const ask = asker(check)
     await ask()
@@ -112,14 +102,14 @@ describe("kafka, through the app's own admin client of kafkajs", () => {
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const codes = await meetFaults({
-      server,
-      lasting: 'garbage', // the client reads no more on that connection, and keeps it
-      check: (port) => own(app(port).admin()),
-    })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(Object.values(codes)).not.toContain('CHECK_THREW')
-    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
+    await expectFaultsFound(
+      {
+        server: real.server,
+        lasting: 'garbage', // the client reads no more on that connection, and keeps it
+        check: (port) => own(app(port).admin()),
+      },
+      CONNECTION_LOST,
+    )
   })
 })
 

@@ -3,33 +3,32 @@ import { createServer, type AddressInfo } from 'node:net'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import {
+  CONNECTION_LOST,
+  endingWith,
+  expectAnswerWhileStopped,
+  expectFaultsFound,
+  expectOneConnection,
+  TOLD_APART,
+} from '../../../../test/harness/expect-check.ts'
 import { startMosquitto } from '../../../../test/harness/mosquitto.ts'
-import type { RealServer } from '../../../../test/harness/server.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { createTestAuthority } from '../testing/test-authority.ts'
 import { openTlsTerminator } from '../testing/tls-terminator.ts'
 import { mqtt } from './mqtt.ts'
 import { CONNACK, packet, SUBACK } from './support/mqtt-wire.ts'
 
 const secret = 'hunter2hunter2'
-let server: RealServer
-let silent: FaultProxy
+const real = useServer(() => startMosquitto({ password: secret }))
 let app: MqttClient
 beforeAll(async () => {
-  server = await startMosquitto({ password: secret })
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-  app = await open(server.port)
+  app = await open(real.server.port)
 })
-afterAll(async () => {
-  await app.endAsync(true)
-  await silent.close()
-  await server.stop()
-})
+afterAll(() => app.endAsync(true))
 
-const through = (port: number): string => server.url.replace(/:\d+$/, `:${port}`)
+const through = (port: number): string => real.server.url.replace(/:\d+$/, `:${port}`)
 
 /** The app's client; it says what happens to its connection by its error event. */
 async function open(port: number): Promise<MqttClient> {
@@ -41,9 +40,9 @@ describe('mqtt, by URL', () => {
   it.each(
     checkConformance({
       name: 'mqtt',
-      healthy: () => mqtt(server.url),
+      healthy: () => mqtt(real.server.url),
       broken: () => mqtt(through(1)),
-      silent: () => mqtt(through(silent.port)),
+      silent: () => mqtt(through(real.silent.port)),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -51,14 +50,14 @@ describe('mqtt, by URL', () => {
   })
 
   it('says how long it took, and where', async () => {
-    const result = await askOnce(mqtt(server.url))
+    const result = await askOnce(mqtt(real.server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^PINGREQ at 127\.0\.0\.1:\d+ answered in [\d.]+ ms\.$/)
   })
 
   it('speaks TLS to mqtts://', async () => {
     const authority = createTestAuthority()
-    const secure = await openTlsTerminator(server, authority.issue('localhost'))
+    const secure = await openTlsTerminator(real.server, authority.issue('localhost'))
     const url = `mqtts://hale:${secret}@localhost:${secure.port}`
     expect(await askOnce(mqtt(url, { tls: { ca: authority.ca } }))).toMatchObject({ status: 'healthy' })
     expect(await askOnce(mqtt(url))).toMatchObject({ status: 'unhealthy', code: 'TLS_UNTRUSTED' })
@@ -66,8 +65,8 @@ describe('mqtt, by URL', () => {
   })
 
   it.each([
-    ['the password is wrong', () => mqtt(server.url.replace(secret, 'wrong')), 'AUTH_FAILED'],
-    ['nobody may come without a name', () => mqtt(`mqtt://127.0.0.1:${server.port}`), 'AUTH_FAILED'],
+    ['the password is wrong', () => mqtt(real.server.url.replace(secret, 'wrong')), 'AUTH_FAILED'],
+    ['nobody may come without a name', () => mqtt(`mqtt://127.0.0.1:${real.server.port}`), 'AUTH_FAILED'],
     ['nothing listens', () => mqtt(through(1)), 'CONNECTION_REFUSED'],
     ['the name does not exist', () => mqtt('mqtt://no-such-name.invalid'), /^DNS_/],
   ])('says so when %s', async (_, check, code) => {
@@ -99,18 +98,12 @@ describe('mqtt, by URL', () => {
   })
 
   it('E12: keeps one connection, and gives it back in the end', async () => {
-    await using proxy = await openFaultProxy({ target: server })
-    const check = mqtt(through(proxy.port), { topic: 'devices/+/heartbeat' })
-    const ask = asker(check)
-    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
-    expect(proxy.taken).toBe(1)
-    await check.close?.()
-    await expect.poll(() => proxy.open).toBe(0)
+    await expectOneConnection(real.server, (port) => mqtt(through(port), { topic: 'devices/+/heartbeat' }))
   })
 
   it('hears what comes on a topic, and says when nothing has come', async () => {
     await app.publishAsync('devices/7/heartbeat', 'kept', { retain: true })
-    const check = mqtt(server.url, { topic: 'devices/+/heartbeat', silentDegraded: '60ms', where: 'broker' })
+    const check = mqtt(real.server.url, { topic: 'devices/+/heartbeat', silentDegraded: '60ms', where: 'broker' })
     const ask = asker(check)
     expect((await ask()).value).toMatchObject({ status: 'healthy', data: { silentMs: 0 } })
     const overdue = {
@@ -127,25 +120,11 @@ describe('mqtt, by URL', () => {
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    expect(await meetFaults({ server, check: (port) => mqtt(through(port)) })).toEqual({
-      refuse: expect.stringMatching(/^CONNECTION_RE/),
-      reset: 'CONNECTION_RESET',
-      'black hole': 'TIMEOUT',
-      garbage: 'PROTOCOL_ERROR',
-      'half close': 'CONNECTION_RESET',
-      slow: 'TIMEOUT',
-    })
+    await expectFaultsFound({ server: real.server, check: (port) => mqtt(through(port)) }, TOLD_APART)
   })
 
   it('E3: is answered in time while the server is stopped in its tracks', async () => {
-    const check = mqtt(server.url)
-    const ask = asker(check, 300)
-    await ask()
-    server.pause()
-    expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
-    server.resume()
-    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
-    await check.close?.()
+    await expectAnswerWhileStopped(real.server, mqtt(real.server.url))
   })
 })
 
@@ -160,24 +139,23 @@ describe("mqtt, through the app's own client of mqtt", () => {
   })
 
   it('says that it is closed', async () => {
-    const client = await open(server.port)
+    const client = await open(real.server.port)
     await client.endAsync()
     expect(await askOnce(mqtt(client))).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const codes = await meetFaults({
-      server,
-      lasting: 'garbage', // the client reads no more until its keepalive is missed
-      async check(port) {
-        const client = await open(port)
-        const check = mqtt(client)
-        return { ...check, close: () => client.endAsync(true) }
+    await expectFaultsFound(
+      {
+        server: real.server,
+        lasting: 'garbage', // the client reads no more until its keepalive is missed
+        async check(port) {
+          const client = await open(port)
+          return endingWith(mqtt(client), () => client.endAsync(true))
+        },
       },
-    })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(Object.values(codes)).not.toContain('CHECK_THREW')
-    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
+      CONNECTION_LOST,
+    )
   })
 })
 

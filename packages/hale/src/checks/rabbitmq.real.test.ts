@@ -3,41 +3,41 @@ import { connect, type ChannelModel } from 'amqplib'
 import { Connection } from 'rabbitmq-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
-import { startRabbitmq, type RabbitmqServer } from '../../../../test/harness/rabbitmq.ts'
+import {
+  CONNECTION_LOST,
+  endingWith,
+  expectAnswerWhileStopped,
+  expectFaultsFound,
+  TOLD_APART,
+} from '../../../../test/harness/expect-check.ts'
+import { startRabbitmq } from '../../../../test/harness/rabbitmq.ts'
+import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
+import { openFaultProxy } from '../testing/fault-proxy.ts'
 import { createTestAuthority } from '../testing/test-authority.ts'
 import { openTlsTerminator } from '../testing/tls-terminator.ts'
 import { rabbitmq, type RabbitmqClient } from './rabbitmq.ts'
 
 const secret = 'hunter2hunter2'
-let server: RabbitmqServer
-let silent: FaultProxy
+const real = useServer(() => startRabbitmq({ password: secret }))
 let app: ChannelModel
 let channel: Awaited<ReturnType<ChannelModel['createChannel']>>
 beforeAll(async () => {
-  server = await startRabbitmq({ password: secret })
-  silent = await openFaultProxy({ target: server, mode: 'blackhole' })
-  app = await connect(server.url)
+  app = await connect(real.server.url)
   channel = await app.createChannel()
 })
-afterAll(async () => {
-  await app.close()
-  await silent.close()
-  await server.stop()
-})
+afterAll(() => app.close())
 
-const through = (port: number): string => server.url.replace(/:\d+$/, `:${port}`)
+const through = (port: number): string => real.server.url.replace(/:\d+$/, `:${port}`)
 
 describe('rabbitmq, by URL', () => {
   it.each(
     checkConformance({
       name: 'rabbitmq',
-      healthy: () => rabbitmq(server.url),
+      healthy: () => rabbitmq(real.server.url),
       broken: () => rabbitmq(through(1)),
-      silent: () => rabbitmq(through(silent.port)),
+      silent: () => rabbitmq(through(real.silent.port)),
       secrets: [secret],
     }),
   )('$name', async ({ run }) => {
@@ -45,14 +45,14 @@ describe('rabbitmq, by URL', () => {
   })
 
   it('says how long it took, and where', async () => {
-    const result = await askOnce(rabbitmq(server.url))
+    const result = await askOnce(rabbitmq(real.server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^basic\.qos at 127\.0\.0\.1:\d+ answered in [\d.]+ ms\.$/)
   })
 
   it('speaks TLS to amqps://', async () => {
     const authority = createTestAuthority()
-    const secure = await openTlsTerminator(server, authority.issue('localhost'))
+    const secure = await openTlsTerminator(real.server, authority.issue('localhost'))
     const url = `amqps://hale:${secret}@localhost:${secure.port}`
     expect(await askOnce(rabbitmq(url, { tls: { ca: authority.ca } }))).toMatchObject({ status: 'healthy' })
     expect(await askOnce(rabbitmq(url))).toMatchObject({ status: 'unhealthy', code: 'TLS_UNTRUSTED' })
@@ -60,8 +60,8 @@ describe('rabbitmq, by URL', () => {
   })
 
   it.each([
-    ['the password is wrong', () => server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
-    ['the virtual host does not exist', () => `${server.url}/nope`, 'NOT_FOUND'],
+    ['the password is wrong', () => real.server.url.replace(secret, 'wrong'), 'AUTH_FAILED'],
+    ['the virtual host does not exist', () => `${real.server.url}/nope`, 'NOT_FOUND'],
     ['nothing listens', () => through(1), 'CONNECTION_REFUSED'],
     ['the name does not exist', () => 'amqp://no-such-name.invalid', /^DNS_/],
   ])('says so when %s', async (_, url, code) => {
@@ -72,7 +72,7 @@ describe('rabbitmq, by URL', () => {
   })
 
   it('E12: keeps one connection, also when there is no such queue, and gives it back in the end', async () => {
-    await using proxy = await openFaultProxy({ target: server })
+    await using proxy = await openFaultProxy({ target: real.server })
     const check = rabbitmq(through(proxy.port), { queue: 'late' })
     const ask = asker(check)
     for (let run = 0; run < 3; run++) expect((await ask()).value).toMatchObject({ code: 'NOT_FOUND' })
@@ -84,10 +84,10 @@ describe('rabbitmq, by URL', () => {
   })
 
   it('says that the server takes no more messages, and that it takes them again', async () => {
-    const check = rabbitmq(server.url, { publish: true })
+    const check = rabbitmq(real.server.url, { publish: true })
     const ask = asker(check, 5_000)
     expect((await ask()).value).toMatchObject({ status: 'healthy' })
-    await server.evaluate('rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []}).')
+    await real.server.evaluate('rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []}).')
     const blocked = {
       status: 'degraded',
       code: 'PUBLISHING_BLOCKED',
@@ -95,31 +95,17 @@ describe('rabbitmq, by URL', () => {
     }
     expect((await ask()).value).toMatchObject(blocked)
     expect((await ask()).value).toMatchObject(blocked)
-    await server.evaluate('rabbit_alarm:clear_alarm({resource_limit, memory, node()}).')
-    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await real.server.evaluate('rabbit_alarm:clear_alarm({resource_limit, memory, node()}).')
+    await expect.poll(async () => (await ask()).value.status, { timeout: 10_000 }).toBe('healthy')
     await check.close?.()
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    expect(await meetFaults({ server, check: (port) => rabbitmq(through(port)) })).toEqual({
-      refuse: expect.stringMatching(/^CONNECTION_RE/),
-      reset: 'CONNECTION_RESET',
-      'black hole': 'TIMEOUT',
-      garbage: 'PROTOCOL_ERROR',
-      'half close': 'CONNECTION_RESET',
-      slow: 'TIMEOUT',
-    })
+    await expectFaultsFound({ server: real.server, check: (port) => rabbitmq(through(port)) }, TOLD_APART)
   })
 
   it('E3: is answered in time while the server is stopped in its tracks', async () => {
-    const check = rabbitmq(server.url)
-    const ask = asker(check, 300)
-    await ask()
-    server.pause()
-    expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
-    server.resume()
-    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
-    await check.close?.()
+    await expectAnswerWhileStopped(real.server, rabbitmq(real.server.url))
   })
 })
 
@@ -149,7 +135,7 @@ const clients: Record<string, (port: number) => Promise<Opened>> = {
 
 describe.each(Object.entries(clients))("rabbitmq, through the app's own connection of %s", (name, open) => {
   it('judges what waits, and who takes it', async () => {
-    const { client, end } = await open(server.port)
+    const { client, end } = await open(real.server.port)
     const queue = `orders of ${name}`
     await channel.assertQueue(queue, { exclusive: false, autoDelete: true })
     const ask = (limits: object) => askOnce(rabbitmq(client, { queue, ...limits, where: 'events' }))
@@ -177,7 +163,7 @@ describe.each(Object.entries(clients))("rabbitmq, through the app's own connecti
   })
 
   it('goes on over another channel when there was no such queue, and leaves none open', async () => {
-    const { client, end } = await open(server.port)
+    const { client, end } = await open(real.server.port)
     const queue = `later, by ${name}`
     const check = rabbitmq(client, { queue })
     const ask = asker(check)
@@ -197,28 +183,23 @@ describe.each(Object.entries(clients))("rabbitmq, through the app's own connecti
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    const codes = await meetFaults({
-      server,
-      ...(name === 'rabbitmq-client' ? { lasting: 'garbage' } : {}), // it reads no more until its heartbeat is missed
-      async check(port) {
-        const { client, end } = await open(port)
-        const check = rabbitmq(client)
-        const close = async (): Promise<void> => {
-          await check.close?.()
-          await end()
-        }
-        return { ...check, close }
+    await expectFaultsFound(
+      {
+        server: real.server,
+        ...(name === 'rabbitmq-client' ? { lasting: 'garbage' } : {}), // it reads no more until its heartbeat is missed
+        async check(port) {
+          const { client, end } = await open(port)
+          return endingWith(rabbitmq(client), end)
+        },
       },
-    })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(Object.values(codes)).not.toContain('CHECK_THREW')
-    expect(codes).toMatchObject({ 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
+      CONNECTION_LOST,
+    )
   })
 })
 
 describe("rabbitmq, through the app's own connection of amqplib", () => {
   it('follows the app to a new connection, and says when there is none', async () => {
-    let current: ChannelModel | undefined = await connect(server.url)
+    let current: ChannelModel | undefined = await connect(real.server.url)
     const check = rabbitmq(() => current)
     const ask = asker(check)
     expect((await ask()).value).toMatchObject({ status: 'healthy' })
@@ -226,7 +207,7 @@ describe("rabbitmq, through the app's own connection of amqplib", () => {
     expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
     current = undefined
     expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
-    const next = await connect(server.url)
+    const next = await connect(real.server.url)
     current = next
     expect((await ask()).value).toMatchObject({ status: 'healthy' })
     await check.close?.()
@@ -234,12 +215,12 @@ describe("rabbitmq, through the app's own connection of amqplib", () => {
   })
 
   it('says that the server blocks it, and asks no more meanwhile', async () => {
-    const connection = await connect(server.url)
+    const connection = await connect(real.server.url)
     const publisher = await connection.createChannel()
     const check = rabbitmq(connection)
     const ask = asker(check)
     expect((await ask()).value).toMatchObject({ status: 'healthy' })
-    await server.evaluate('rabbit_alarm:set_alarm({{resource_limit, disk, node()}, []}).')
+    await real.server.evaluate('rabbit_alarm:set_alarm({{resource_limit, disk, node()}, []}).')
     publisher.publish('', 'nowhere', Buffer.from('order'))
     await expect
       .poll(async () => (await ask()).value)
@@ -248,8 +229,8 @@ describe("rabbitmq, through the app's own connection of amqplib", () => {
         code: 'PUBLISHING_BLOCKED',
         message: expect.stringContaining('low on disk'),
       })
-    await server.evaluate('rabbit_alarm:clear_alarm({resource_limit, disk, node()}).')
-    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await real.server.evaluate('rabbit_alarm:clear_alarm({resource_limit, disk, node()}).')
+    await expect.poll(async () => (await ask()).value.status, { timeout: 10_000 }).toBe('healthy')
     await check.close?.()
     await connection.close()
   })
