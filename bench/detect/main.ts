@@ -1,38 +1,81 @@
 // How soon each check detects each fault of a real server, how soon it sees that it is over, and what it costs the server.
-// `--cost` measures the cost only; `--only` those servers whose name fits a pattern.
+// `--cost` measures the cost only; `--only` those servers whose name fits a pattern, `--times` each cell so often,
+// `--lanes` so many checks side by side; `--markdown` prints tables for a page.
 import { writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
+import { parseArgs, styleText } from 'node:util'
 import { BEDS } from '../../packages/hale/test/subjects/all.ts'
+import type { Bed } from '../../packages/hale/test/subjects/subject.ts'
+import { ofHale } from './contender.ts'
 import { measureCost } from './cost.ts'
+import { inLanes, tryAll, type Row } from './matrix.ts'
+import { toLines, toMarkdown, toRemarks } from './report.ts'
 import type { Passed } from './tap.ts'
 
 const { values } = parseArgs({
   options: {
     cost: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    times: { type: 'string', default: '3' },
+    lanes: { type: 'string', default: '12' },
   },
 })
-const beds = Object.entries(BEDS).filter(([name]) => new RegExp(values.only).test(name))
+const crashes = new Set<string>()
+// What no client's listener takes would end the app of whoever has such a client.
+process.on('uncaughtException', (error) => crashes.add(error.stack ?? error.message))
 
-await tellCost()
+const startedAt = performance.now()
+await using beds = new AsyncDisposableStack()
+const opened: Bed[] = []
+for (const [name, open] of Object.entries(BEDS)) {
+  if (!new RegExp(values.only).test(name)) continue
+  opened.push(beds.use(await open()))
+  process.stderr.write(`${name} `)
+}
+console.error('are up')
+try {
+  await (values.cost ? tellCost() : tellMatrix())
+} catch (error) {
+  console.error(error, ...crashes)
+  process.exitCode = 1
+}
+
+async function tellMatrix(): Promise<void> {
+  const times = Number(values.times)
+  const tasks = opened.flatMap(({ server, subjects }) =>
+    subjects.map((subject) => async (): Promise<Row> => {
+      const row = await tryAll(server, ofHale(subject), times)
+      console.error(toLines([row], 'detectMs').split('\n').at(-1))
+      return row
+    }),
+  )
+  const rows = await inLanes(Number(values.lanes), tasks)
+  const minutes = (performance.now() - startedAt) / 60_000
+  console.log(`\nNode ${process.version}, ${times} times each, ${minutes.toFixed(1)} minutes in all\n`)
+  for (const [title, measure] of [
+    ['Time to detect', 'detectMs'],
+    ['Time to recover', 'recoverMs'],
+  ] as const) {
+    console.log(`${styleText('bold', title)}, seconds: median and worst\n`)
+    console.log(`${(values.markdown ? toMarkdown : toLines)(rows, measure)}\n`)
+  }
+  for (const remark of toRemarks(rows)) console.log(remark)
+  for (const crash of crashes) console.log(`Uncaught: ${crash}`)
+}
 
 /** Check by check and client by client, beside one another as they are read. */
 async function tellCost(): Promise<void> {
   const measured: Record<string, Record<string, Passed>> = {}
-  for (const [, open] of beds) {
-    await using bed = await open()
-    for (const subject of bed.subjects) {
-      const cost = await measureCost(bed.server, subject)
+  for (const { server, subjects } of opened) {
+    for (const subject of subjects) {
+      const cost = await measureCost(server, subject)
       ;(measured[subject.check] ??= {})[subject.client] = cost
       const { exchanges, opens, received, sent } = cost
       const name = `${subject.check} · ${subject.client}`
-      console.log(`${name.padEnd(42)} ${opens} opened  ${exchanges} written  ${sent} B to  ${received} B from`)
+      console.log(`${name.padEnd(46)} ${opens} opened  ${exchanges} written  ${sent} B to  ${received} B from`)
     }
   }
-  const text = JSON.stringify(
-    Object.fromEntries(Object.entries(measured).toSorted(([a], [b]) => a.localeCompare(b))),
-    undefined,
-    2,
-  )
+  const sorted = Object.entries(measured).toSorted(([a], [b]) => a.localeCompare(b))
+  const text = JSON.stringify(Object.fromEntries(sorted), undefined, 2)
   if (values.only === '') await writeFile(new URL('measured.json', import.meta.url), `${text}\n`)
 }

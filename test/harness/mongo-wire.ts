@@ -5,8 +5,8 @@ import { BSON, type Document } from 'mongodb'
 export interface MongoWireOptions {
   /** Default true. */
   readonly primary?: boolean
-  /** What `ping` answers instead of `{ ok: 1 }`. */
-  readonly ping?: Document
+  /** What `ping` answers instead of `{ ok: 1 }`; a function is told the name that the application gave of itself. */
+  readonly ping?: Document | ((application: string) => Document)
 }
 
 export interface MongoWire extends AsyncDisposable {
@@ -29,6 +29,7 @@ export async function serveMongoWire(options: MongoWireOptions = {}): Promise<Mo
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     let received = Buffer.alloc(0)
+    const talk: Talk = { application: '', options, commands }
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket)).on('error', () => {})
     socket.on('data', (chunk) => {
@@ -38,7 +39,7 @@ export async function serveMongoWire(options: MongoWireOptions = {}): Promise<Mo
         if (length < 16) return void socket.destroy()
         const message = received.subarray(0, length)
         received = received.subarray(length)
-        const reply = answer(message, options, commands)
+        const reply = answer(message, talk)
         if (reply === undefined) return void socket.destroy()
         socket.write(reply)
       }
@@ -57,8 +58,15 @@ export async function serveMongoWire(options: MongoWireOptions = {}): Promise<Mo
   }
 }
 
+/** One connection. */
+interface Talk {
+  application: string
+  readonly options: MongoWireOptions
+  readonly commands: string[]
+}
+
 /** The answer to one message; undefined when it is none that is understood. */
-function answer(message: Buffer, options: MongoWireOptions, commands: string[]): Buffer | undefined {
+function answer(message: Buffer, talk: Talk): Buffer | undefined {
   const [id, opcode] = [message.readInt32LE(4), message.readInt32LE(12)]
   if (opcode === OP_QUERY) {
     const end = message.indexOf(0, 20)
@@ -68,23 +76,25 @@ function answer(message: Buffer, options: MongoWireOptions, commands: string[]):
     return packed(
       id,
       OP_REPLY,
-      Buffer.concat([body, BSON.serialize(run(BSON.deserialize(message.subarray(end + 9)), options, commands))]),
+      Buffer.concat([body, BSON.serialize(run(BSON.deserialize(message.subarray(end + 9)), talk))]),
     )
   }
   // No flags that change what follows, and one section of kind 0, the command itself.
   if (opcode !== OP_MSG || message.readUInt32LE(16) > 0xffff || message[20] !== 0) return undefined
   const command = BSON.deserialize(message.subarray(21))
   if (typeof command['$db'] !== 'string') return undefined
-  return packed(id, OP_MSG, Buffer.concat([Buffer.alloc(5), BSON.serialize(run(command, options, commands))]))
+  return packed(id, OP_MSG, Buffer.concat([Buffer.alloc(5), BSON.serialize(run(command, talk))]))
 }
 
-function run(command: Document, { ping = { ok: 1 }, primary = true }: MongoWireOptions, commands: string[]): Document {
+function run(command: Document, talk: Talk): Document {
+  const { ping = { ok: 1 }, primary = true } = talk.options
   const [name = ''] = Object.keys(command)
-  commands.push(name)
+  talk.commands.push(name)
   switch (name) {
     case 'hello':
     case 'ismaster':
     case 'isMaster':
+      talk.application = (command['client'] as Document | undefined)?.['application']?.name ?? talk.application
       return {
         isWritablePrimary: primary,
         ismaster: primary,
@@ -97,7 +107,7 @@ function run(command: Document, { ping = { ok: 1 }, primary = true }: MongoWireO
         ok: 1,
       }
     case 'ping':
-      return ping
+      return typeof ping === 'function' ? ping(talk.application) : ping
     case 'endSessions':
       return { ok: 1 }
     case 'saslStart':

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createClient } from '@clickhouse/client'
 import { clickhouse } from 'hale/checks/clickhouse'
 import { startClickhouse } from '../../../../test/harness/clickhouse.ts'
-import { KEEPS_ONE, through, type Bed, type Opened, type Subject } from './subject.ts'
+import { KEEPS_ONE, through, type Account, type Bed, type Opened, type Subject } from './subject.ts'
 
 /** ClickHouse, with an account for each. */
 export async function openClickhouse(): Promise<Bed> {
@@ -24,24 +24,27 @@ export async function openClickhouse(): Promise<Bed> {
     const answer = await fetch(admin.origin, reload)
     if (!answer.ok) throw new Error(`ClickHouse did not take its users: ${await answer.text()}`)
   }
-  const subject = async (name: string, client: string, open: (url: string) => Opened): Promise<Subject> => {
+  const openAccount = async (): Promise<Account> => {
+    const name = `app${passwords.size + 1}`
     await set(name, 'right')
     return {
-      check: 'clickhouse',
-      client,
-      open: async (port) => open(through(`http://${name}:right@${server.host}`, port)),
-      async loseAccount() {
+      url: (port) => through(`http://${name}:right@${server.host}`, port),
+      async lose() {
         await set(name, 'changed')
         return () => set(name, 'right')
       },
-      ...(client === 'url' && { without: { 'full pool': KEEPS_ONE } }),
     }
+  }
+  const subject = async (client: string, open: (url: string) => Opened): Promise<Subject> => {
+    const account = await openAccount()
+    const without = client === 'url' ? { 'full pool': KEEPS_ONE } : {}
+    return { check: 'clickhouse', client, account, without, open: async (port) => open(account.url(port)) }
   }
   return {
     server,
     subjects: [
-      await subject('app1', 'url', (url) => ({ check: clickhouse(url) })),
-      await subject('app2', '@clickhouse/client', (url) => {
+      await subject('url', (url) => ({ check: clickhouse(url) })),
+      await subject('@clickhouse/client', (url) => {
         const client = createClient({ url, log: { level: 127 }, max_open_connections: 1 })
         return {
           check: clickhouse(client),
@@ -54,6 +57,7 @@ export async function openClickhouse(): Promise<Bed> {
         }
       }),
     ],
+    openAccount,
     [Symbol.asyncDispose]: () => server.stop(),
   }
 }

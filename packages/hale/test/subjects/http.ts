@@ -7,7 +7,7 @@ import { clockSkew } from 'hale/checks/clock-skew'
 import { elasticsearch } from 'hale/checks/elasticsearch'
 import { health } from 'hale/checks/health'
 import { http } from 'hale/checks/http'
-import { KEEPS_ONE, through, type Bed, type Mend, type Opened, type Subject } from './subject.ts'
+import { CONNECTS_ANEW, KEEPS_ONE, through, type Account, type Bed, type Opened, type Subject } from './subject.ts'
 
 /** A cluster's answer; the fields are those that both document. */
 const CLUSTER = JSON.stringify({
@@ -25,50 +25,50 @@ const CLUSTER = JSON.stringify({
 
 const NO_LIMIT = 'the client opens as many connections as are asked for'
 
-/** A server with a page, a health document and a cluster's answer, behind a password. */
+/** A server with a page, a health document and a cluster's answer, with an account for each. */
 export async function openHttp(): Promise<Bed> {
   const refused = new Set<string>()
   const server = createServer(answering(refused)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const subject = (
-    check: string,
-    client: string,
-    open: (url: string, account: { readonly user: string; readonly authorization: string }) => Opened,
-  ): Subject => {
-    const user = `${check}-${client}`.replaceAll(/\W/g, '-')
-    const authorization = `Basic ${btoa(`${user}:right`)}`
+  let count = 0
+  const openAccount = async (): Promise<Account> => {
+    const user = `app${(count += 1)}`
     return {
-      check,
-      client,
-      open: async (to) => open(`http://127.0.0.1:${to}`, { user, authorization }),
-      async loseAccount(): Promise<Mend> {
+      url: (to) => through(`http://${user}:right@127.0.0.1/`, to),
+      async lose() {
         refused.add(user)
         return async () => refused.delete(user)
       },
-      without: { 'full pool': client === 'url' ? KEEPS_ONE : NO_LIMIT },
     }
   }
-  const withUser = (url: string, user: string): string =>
-    through(url.replace('//', `//${user}:right@`), Number(new URL(url).port))
+  const subject = async (check: string, client: string, open: (url: string) => Opened): Promise<Subject> => {
+    const account = await openAccount()
+    const without = { 'full pool': client === 'url' ? KEEPS_ONE : NO_LIMIT }
+    return { check, client, account, without, open: async (to) => open(account.url(to)) }
+  }
   return {
     server: { host: '127.0.0.1', port },
     subjects: [
-      subject('http', 'url', (url, { authorization }) => ({ check: http({ url, headers: { authorization } }) })),
-      subject('health', 'url', (url, { authorization }) => ({
-        check: health({ url: `${url}/health`, headers: { authorization } }),
-      })),
-      { ...subject('clock-skew', 'url', (url) => ({ check: clockSkew({ source: url }) })) },
-      subject('elasticsearch', 'url', (url, { user }) => ({ check: elasticsearch(withUser(url, user)) })),
-      subject('elasticsearch', '@elastic/elasticsearch', (node, { user: username }) => {
-        const client = new ElasticClient({ node, maxRetries: 0, auth: { username, password: 'right' } })
+      await subject('http', 'url', (url) => ({ check: http({ url }) })),
+      await subject('health', 'url', (url) => ({ check: health({ url: `${url}health` }) })),
+      {
+        check: 'clock-skew',
+        client: 'url',
+        open: async (to) => ({ check: clockSkew({ source: `http://127.0.0.1:${to}` }) }),
+        without: { 'full pool': CONNECTS_ANEW, 'auth lost': 'a refusal says what time it is as well' },
+      },
+      await subject('elasticsearch', 'url', (url) => ({ check: elasticsearch(url) })),
+      await subject('elasticsearch', '@elastic/elasticsearch', (node) => {
+        const client = new ElasticClient({ node, maxRetries: 0 })
         return { check: elasticsearch(client), end: () => client.close() }
       }),
-      subject('elasticsearch', '@opensearch-project/opensearch', (node, { user: username }) => {
-        const client = new OpensearchClient({ node, maxRetries: 0, auth: { username, password: 'right' } })
+      await subject('elasticsearch', '@opensearch-project/opensearch', (node) => {
+        const client = new OpensearchClient({ node, maxRetries: 0 })
         return { check: elasticsearch(client), end: () => client.close() }
       }),
     ],
+    openAccount,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       server.close()

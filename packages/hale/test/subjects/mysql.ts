@@ -2,7 +2,7 @@ import { mysql } from 'hale/checks/mysql'
 import mariadb from 'mariadb'
 import mysql2 from 'mysql2/promise'
 import { startMariadb } from '../../../../test/harness/mariadb.ts'
-import { KEEPS_ONE, through, type Bed, type Mend, type Opened, type Subject } from './subject.ts'
+import { KEEPS_ONE, through, type Account, type Bed, type Mend, type Opened, type Subject } from './subject.ts'
 
 /** Connections of each pool. */
 const MAX = 2
@@ -11,36 +11,41 @@ const MAX = 2
 export async function openMysql(): Promise<Bed> {
   const server = await startMariadb({ maxConnections: 100 })
   const admin = await mysql2.createConnection(server.url)
-  const subject = async (name: string, client: string, open: (url: string) => Opened): Promise<Subject> => {
+  let count = 0
+  const openAccount = async (): Promise<Account> => {
+    const name = `app${(count += 1)}`
     await admin.query(`CREATE USER ${name}@'%' IDENTIFIED BY 'right'`)
     await admin.query(`GRANT ALL ON shop.* TO ${name}@'%'`)
     return {
-      check: 'mysql',
-      client,
-      open: async (port) => open(through(`mysql://${name}:right@${server.host}/shop`, port)),
-      async loseAccount() {
+      url: (port) => through(`mysql://${name}:right@${server.host}/shop`, port),
+      async lose() {
         await admin.query(`ALTER USER ${name}@'%' IDENTIFIED BY 'changed'`)
         await admin.query(`KILL USER ${name}`)
         return () => admin.query(`ALTER USER ${name}@'%' IDENTIFIED BY 'right'`)
       },
-      ...(client === 'url' && { without: { 'full pool': KEEPS_ONE } }),
     }
+  }
+  const subject = async (client: string, open: (url: string) => Opened): Promise<Subject> => {
+    const account = await openAccount()
+    const without = client === 'url' ? { 'full pool': KEEPS_ONE } : {}
+    return { check: 'mysql', client, account, without, open: async (port) => open(account.url(port)) }
   }
   return {
     server,
     subjects: [
-      await subject('app1', 'url', (url) => ({ check: mysql(url) })),
-      await subject('app2', 'mysql2', (uri) => {
+      await subject('url', (url) => ({ check: mysql(url) })),
+      await subject('mysql2', (uri) => {
         const pool = mysql2.createPool({ uri, connectionLimit: MAX })
         return { check: mysql(pool), takeAll: () => takeAll(pool), end: () => pool.end() }
       }),
-      await subject('app3', 'mariadb', (url) => {
+      await subject('mariadb', (url) => {
         const { hostname: host, password, port, username: user } = new URL(url)
         const account = { host, port: Number(port), user, password, database: 'shop' }
         const pool = mariadb.createPool({ ...account, connectionLimit: MAX, acquireTimeout: 2_000 })
         return { check: mysql(pool), takeAll: () => takeAll(pool), end: () => pool.end() }
       }),
     ],
+    openAccount,
     async [Symbol.asyncDispose]() {
       await admin.end()
       await server.stop()

@@ -6,9 +6,9 @@ import { jetstream } from 'hale/checks/jetstream'
 import { nats } from 'hale/checks/nats'
 import { connect as connect2 } from 'nats'
 import { startServer } from '../../../../test/harness/server.ts'
-import { KEEPS_ONE, ONE_CONNECTION, through, type Bed, type Opened, type Subject } from './subject.ts'
+import { KEEPS_ONE, ONE_CONNECTION, through, type Account, type Bed, type Opened, type Subject } from './subject.ts'
 
-const NAMES = ['admin', 'app1', 'app2', 'app3', 'app4', 'app5'] as const
+const NAMES = ['admin', 'app1', 'app2', 'app3', 'app4', 'app5', 'app6'] as const
 type Name = (typeof NAMES)[number]
 const MAILER = { stream: 'shop', consumer: 'mailer' } as const
 
@@ -35,20 +35,25 @@ export async function openNats(): Promise<Bed> {
   }
   await addConsumer(server.port)
 
-  const subject = (
-    name: Name,
-    parts: Pick<Subject, 'check' | 'client'>,
-    open: (port: number, user: Name) => Opened | Promise<Opened>,
-  ): Subject => ({
-    ...parts,
-    open: async (port) => open(port, name),
-    async loseAccount() {
+  const account = (name: Name): Account => ({
+    url: (port) => through(`nats://${name}:right@${server.host}:1`, port),
+    async lose() {
       await set(name, 'changed')
       return () => set(name, 'right')
     },
-    without: { 'full pool': parts.client === 'url' ? KEEPS_ONE : ONE_CONNECTION },
   })
-  const url = (port: number, user: Name): string => through(`nats://${user}:right@${server.host}:1`, port)
+  const subject = (
+    name: Name,
+    check: string,
+    client: string,
+    open: (port: number, user: Name) => Opened | Promise<Opened>,
+  ): Subject => ({
+    check,
+    client,
+    account: account(name),
+    open: async (port) => open(port, name),
+    without: { 'full pool': client === 'url' ? KEEPS_ONE : ONE_CONNECTION },
+  })
   const options = (port: number, user: Name) => ({
     servers: `${server.host}:${port}`,
     user,
@@ -60,23 +65,24 @@ export async function openNats(): Promise<Bed> {
   return {
     server,
     subjects: [
-      subject('app1', { check: 'nats', client: 'url' }, (port, user) => ({ check: nats(url(port, user)) })),
-      subject('app2', { check: 'nats', client: '@nats-io/transport-node' }, async (port, user) => {
+      subject('app1', 'nats', 'url', (port, user) => ({ check: nats(account(user).url(port)) })),
+      subject('app2', 'nats', '@nats-io/transport-node', async (port, user) => {
         const connection = await connect(options(port, user))
         return { check: nats(connection), end: () => connection.close() }
       }),
-      subject('app3', { check: 'nats', client: 'nats' }, async (port, user) => {
+      subject('app3', 'nats', 'nats', async (port, user) => {
         const connection = await connect2(options(port, user))
         return { check: nats(connection), end: () => connection.close() }
       }),
-      subject('app4', { check: 'jetstream', client: 'url' }, (port, user) => ({
-        check: jetstream(url(port, user), MAILER),
+      subject('app4', 'jetstream', 'url', (port, user) => ({
+        check: jetstream(account(user).url(port), MAILER),
       })),
-      subject('app5', { check: 'jetstream', client: '@nats-io/jetstream' }, async (port, user) => {
+      subject('app5', 'jetstream', '@nats-io/jetstream', async (port, user) => {
         const connection = await connect(options(port, user))
         return { check: jetstream(await jetstreamManager(connection), MAILER), end: () => connection.close() }
       }),
     ],
+    openAccount: async () => account('app6'),
     [Symbol.asyncDispose]: () => server.stop(),
   }
 }

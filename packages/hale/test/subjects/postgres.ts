@@ -10,7 +10,7 @@ import { Sequelize } from 'sequelize'
 import { DataSource } from 'typeorm'
 import { startPostgres } from '../../../../test/harness/postgres.ts'
 import { openPrisma } from './prisma.ts'
-import { KEEPS_ONE, through, type Bed, type Mend, type Opened, type Subject } from './subject.ts'
+import { KEEPS_ONE, through, type Account, type Bed, type Mend, type Opened, type Subject } from './subject.ts'
 
 /** Connections of each pool. */
 const MAX = 2
@@ -21,21 +21,24 @@ export async function openPostgres(): Promise<Bed> {
   const admin = new pg.Client(server.url)
   await admin.connect()
   let count = 0
-  const subject = async (
-    parts: Pick<Subject, 'check' | 'client' | 'without'>,
-    open: (url: string) => Opened | Promise<Opened>,
-  ): Promise<Subject> => {
+  const openAccount = async (): Promise<Account> => {
     const name = `app${(count += 1)}`
     await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD 'right'`)
     return {
-      ...parts,
-      open: async (port) => open(through(`postgres://${name}:right@${server.host}/postgres`, port)),
-      async loseAccount() {
+      url: (port) => through(`postgres://${name}:right@${server.host}/postgres`, port),
+      async lose() {
         await admin.query(`ALTER ROLE ${name} PASSWORD 'changed'`)
         await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [name])
         return () => admin.query(`ALTER ROLE ${name} PASSWORD 'right'`)
       },
     }
+  }
+  const subject = async (
+    parts: Pick<Subject, 'check' | 'client' | 'without'>,
+    open: (url: string) => Opened | Promise<Opened>,
+  ): Promise<Subject> => {
+    const account = await openAccount()
+    return { ...parts, account, open: async (port) => open(account.url(port)) }
   }
   const subjects = [
     await subject({ check: 'postgres', client: 'url', without: { 'full pool': KEEPS_ONE } }, (url) => ({
@@ -50,6 +53,7 @@ export async function openPostgres(): Promise<Bed> {
   return {
     server,
     subjects,
+    openAccount,
     async [Symbol.asyncDispose]() {
       await admin.end()
       await server.stop()

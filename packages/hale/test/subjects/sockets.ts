@@ -12,10 +12,9 @@ import { websocket } from 'hale/checks/websocket'
 import { createTestAuthority } from 'hale/testing'
 import { SMTPServer } from 'smtp-server'
 import { WebSocketServer } from 'ws'
-import type { Bed, Fault, Mend, Subject } from './subject.ts'
+import { CONNECTS_ANEW, type Account, type Bed, type Subject } from './subject.ts'
 
 const HOST = '127.0.0.1'
-const ANEW = 'it connects anew each time'
 const NO_ACCOUNTS = 'it asks for no account'
 const authority = createTestAuthority()
 
@@ -26,59 +25,64 @@ async function listening(server: Server): Promise<number> {
 
 /** A bed with one check by URL, whose account is a flag. */
 function bed(
-  parts: Pick<Subject, 'check' | 'open'> & { readonly port: number; readonly account?: { lost: boolean } },
+  parts: Pick<Subject, 'check' | 'open'> & { readonly port: number; readonly flag?: Flag },
   close: () => unknown,
-  more: Readonly<Partial<Record<Fault, string>>> = {},
+  more: Subject['without'] = {},
 ): Bed {
-  const { account, check, open, port } = parts
-  const loseAccount = async (): Promise<Mend> => {
-    if (account !== undefined) account.lost = true
-    return async () => account !== undefined && (account.lost = false)
+  const { check, flag, open, port } = parts
+  const account: Account | undefined = flag && {
+    url: (to) => `http://${HOST}:${to}`,
+    async lose() {
+      flag.lost = true
+      return async () => (flag.lost = false)
+    },
   }
-  const without = { 'full pool': ANEW, ...(account === undefined && { 'auth lost': NO_ACCOUNTS }), ...more }
+  const without = { 'full pool': CONNECTS_ANEW, ...(flag === undefined && { 'auth lost': NO_ACCOUNTS }), ...more }
   return {
     server: { host: HOST, port },
-    subjects: [{ check, client: 'url', open, without, ...(account && { loseAccount }) }],
+    subjects: [{ check, client: 'url', open, without, ...(account && { account }) }],
     [Symbol.asyncDispose]: async () => void (await close()),
   }
 }
 
+interface Flag {
+  lost: boolean
+}
+
 export async function openSmtp(): Promise<Bed> {
-  const account = { lost: false }
+  const flag: Flag = { lost: false }
   const server = new SMTPServer({
     ...authority.issue(HOST),
     logger: false,
     disableReverseLookup: true,
     onAuth: (_auth, _session, done) =>
-      account.lost
-        ? done(Object.assign(new Error('no such user'), { responseCode: 535 }))
-        : done(null, { user: 'app' }),
+      flag.lost ? done(Object.assign(new Error('no such user'), { responseCode: 535 })) : done(null, { user: 'app' }),
   })
   server.on('error', () => {}).listen(0, HOST)
   const login = { secure: 'starttls', user: 'app', password: 'right', tls: { ca: authority.ca } } as const
   const port = await listening(server.server)
   const open: Subject['open'] = async (to) => ({ check: smtp({ host: HOST, port: to, ...login }) })
-  return bed({ check: 'smtp', port, account, open }, () => server.close(() => {}))
+  return bed({ check: 'smtp', port, flag, open }, () => server.close(() => {}))
 }
 
 export async function openWebsocket(): Promise<Bed> {
-  const account = { lost: false }
+  const flag: Flag = { lost: false }
   const server = createServer((_, response) => response.writeHead(426).end())
-  const sockets = new WebSocketServer({ server, verifyClient: (_info, done) => done(!account.lost, 401) })
+  const sockets = new WebSocketServer({ server, verifyClient: (_info, done) => done(!flag.lost, 401) })
   sockets.on('connection', (socket) => socket.on('error', () => {}))
   const port = await listening(server.listen(0, HOST))
   const open: Subject['open'] = async (to) => ({ check: websocket({ url: `ws://${HOST}:${to}/live` }) })
-  return bed({ check: 'websocket', port, account, open }, () => server.close().closeAllConnections())
+  return bed({ check: 'websocket', port, flag, open }, () => server.close().closeAllConnections())
 }
 
 export async function openGrpc(): Promise<Bed> {
-  const account = { lost: false }
+  const flag: Flag = { lost: false }
   const server = new GrpcServer({
     interceptors: [
       (_method, call) =>
         new ServerInterceptingCall(call, {
           start: (next) =>
-            account.lost ? call.sendStatus({ code: status.UNAUTHENTICATED, details: 'no such token' }) : next(),
+            flag.lost ? call.sendStatus({ code: status.UNAUTHENTICATED, details: 'no such token' }) : next(),
         }),
     ],
   })
@@ -88,7 +92,7 @@ export async function openGrpc(): Promise<Bed> {
     server.bindAsync(`${HOST}:0`, ServerCredentials.createInsecure(), bound)
   })
   const open: Subject['open'] = async (to) => ({ check: grpc({ url: `http://${HOST}:${to}` }) })
-  return bed({ check: 'grpc', port, account, open }, () => server.forceShutdown())
+  return bed({ check: 'grpc', port, flag, open }, () => server.forceShutdown())
 }
 
 export async function openTls(): Promise<Bed> {

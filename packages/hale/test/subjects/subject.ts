@@ -7,6 +7,14 @@ export type Fault = (typeof FAULTS)[number]
 /** Puts right what was broken. */
 export type Mend = () => Promise<unknown>
 
+/** An account of a server, which is one subject's own. */
+export interface Account {
+  /** The server's URL with it, through this port of loopback. */
+  readonly url: (port: number) => string
+  /** Takes it away, and its sessions with it. */
+  readonly lose: () => Promise<Mend>
+}
+
 /** One check over one client, or over a URL, beside the real server that it asks. */
 export interface Subject {
   /** Its file in `hale/checks`. */
@@ -15,8 +23,8 @@ export interface Subject {
   readonly client: string
   /** Makes the check, and the client, so that they go through this port of loopback. */
   readonly open: (port: number) => Promise<Opened>
-  /** Takes the account that it uses away, and its sessions with it. */
-  readonly loseAccount?: () => Promise<Mend>
+  /** Its account; none when the server knows of none. */
+  readonly account?: Account
   /** Faults that it cannot meet, and why. */
   readonly without?: Readonly<Partial<Record<Fault, string>>>
 }
@@ -35,10 +43,13 @@ export interface Bed extends AsyncDisposable {
   /** Default TCP. */
   readonly protocol?: 'tcp' | 'udp'
   readonly subjects: readonly Subject[]
+  /** Makes another account, for whoever else is to be compared. */
+  readonly openAccount?: () => Promise<Account>
 }
 
-/** Why most of those that take a URL have no pool. */
+/** Reasons for having no pool. */
 export const KEEPS_ONE = 'the check keeps one connection of its own'
+export const CONNECTS_ANEW = 'it connects anew each time'
 export const ONE_CONNECTION = 'the client has one connection, no pool'
 
 /** The URL of an account, through another port. */
