@@ -1,20 +1,22 @@
 // How soon each check detects each fault of a real server, how soon it sees that it is over, and what it costs the server.
-// `--cost` measures the cost only; `--only` those servers whose name fits a pattern, `--times` each cell so often,
+// `--others` puts Terminus and @godaddy/terminus beside them; `--cost` measures the cost only; `--only` those servers whose name fits a pattern, `--times` each cell so often,
 // `--lanes` so many checks side by side; `--markdown` prints tables for a page.
 import { writeFile } from 'node:fs/promises'
 import { parseArgs, styleText } from 'node:util'
 import { BEDS } from '../../packages/hale/test/subjects/all.ts'
 import type { Bed } from '../../packages/hale/test/subjects/subject.ts'
-import { ofHale } from './contender.ts'
+import { ofHale, type Contender } from './contender.ts'
 import { measureCost } from './cost.ts'
 import { inLanes, tryAll, type Row } from './matrix.ts'
 import { toLines, toMarkdown, toRemarks } from './report.ts'
+import { installRivals, rivalsOf, versions } from './rivals.ts'
 import type { Passed } from './tap.ts'
 
 const { values } = parseArgs({
   options: {
     cost: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    others: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     times: { type: 'string', default: '3' },
     lanes: { type: 'string', default: '12' },
@@ -24,12 +26,13 @@ const crashes = new Set<string>()
 // What no client's listener takes would end the app of whoever has such a client.
 process.on('uncaughtException', (error) => crashes.add(error.stack ?? error.message))
 
+if (values.others) installRivals()
 const startedAt = performance.now()
 await using beds = new AsyncDisposableStack()
-const opened: Bed[] = []
+const opened: (readonly [string, Bed])[] = []
 for (const [name, open] of Object.entries(BEDS)) {
   if (!new RegExp(values.only).test(name)) continue
-  opened.push(beds.use(await open()))
+  opened.push([name, beds.use(await open())])
   process.stderr.write(`${name} `)
 }
 console.error('are up')
@@ -37,21 +40,21 @@ try {
   await (values.cost ? tellCost() : tellMatrix())
 } catch (error) {
   console.error(error, ...crashes)
-  process.exitCode = 1
+  process.exit(1)
 }
 
 async function tellMatrix(): Promise<void> {
   const times = Number(values.times)
-  const tasks = opened.flatMap(({ server, subjects }) =>
-    subjects.map((subject) => async (): Promise<Row> => {
-      const row = await tryAll(server, ofHale(subject), times)
-      console.error(toLines([row], 'detectMs').split('\n').at(-1))
-      return row
-    }),
-  )
+  const contenders = await Promise.all(opened.map(([name, bed]) => contendersFor(name, bed)))
+  const tasks = contenders.flat().map(([server, contender]) => async (): Promise<Row> => {
+    const row = await tryAll(server, contender, times)
+    console.error(toLines([row], 'detectMs').split('\n').at(-1))
+    return row
+  })
   const rows = await inLanes(Number(values.lanes), tasks)
   const minutes = (performance.now() - startedAt) / 60_000
-  console.log(`\nNode ${process.version}, ${times} times each, ${minutes.toFixed(1)} minutes in all\n`)
+  const whose = values.others ? `, ${versions()}` : ''
+  console.log(`\nNode ${process.version}${whose}; ${times} times each, ${minutes.toFixed(1)} minutes in all\n`)
   for (const [title, measure] of [
     ['Time to detect', 'detectMs'],
     ['Time to recover', 'recoverMs'],
@@ -63,10 +66,20 @@ async function tellMatrix(): Promise<void> {
   for (const crash of crashes) console.log(`Uncaught: ${crash}`)
 }
 
+/** Each of ours, and below it those that the others have for it. */
+async function contendersFor(name: string, bed: Bed): Promise<readonly (readonly [Bed['server'], Contender])[]> {
+  const { openAccount, server, subjects } = bed
+  const own = subjects.map(ofHale)
+  const others = values.others && openAccount !== undefined ? await rivalsOf(name, openAccount) : []
+  const checks = [...new Set(own.map(({ check }) => check))]
+  const inOrder = checks.flatMap((check) => [...own, ...others].filter((each) => each.check === check))
+  return inOrder.map((contender) => [server, contender])
+}
+
 /** Check by check and client by client, beside one another as they are read. */
 async function tellCost(): Promise<void> {
   const measured: Record<string, Record<string, Passed>> = {}
-  for (const { server, subjects } of opened) {
+  for (const [, { server, subjects }] of opened) {
     for (const subject of subjects) {
       const cost = await measureCost(server, subject)
       ;(measured[subject.check] ??= {})[subject.client] = cost

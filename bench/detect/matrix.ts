@@ -1,7 +1,7 @@
 import { openFaultProxy } from 'hale/testing'
 import { FAULTS, type Bed, type Fault } from '../../packages/hale/test/subjects/subject.ts'
 import { tryFault, type Trial } from './cell.ts'
-import type { Contender } from './contender.ts'
+import type { App, Contender } from './contender.ts'
 
 /** A row: what each fault came to, or why it cannot be. */
 export interface Row {
@@ -12,31 +12,35 @@ export interface Row {
 /** Puts one through every fault, so many times each. One that does not recover is started anew for the next. */
 export async function tryAll(server: Bed['server'], contender: Contender, times: number): Promise<Row> {
   await using way = await openFaultProxy({ target: server })
-  let app = await contender.start(way.port)
   const cells: Partial<Record<Fault, readonly Trial[] | string>> = {}
+  let app: App | undefined
   try {
     for (const fault of FAULTS) {
       const trials: Trial[] = []
       for (let n = 0; n < times && contender.without[fault] === undefined; n += 1) {
+        app ??= await contender.start(way.port)
         const trial = await tryFault(fault, contender, app, way)
         trials.push(trial)
         if (trial.recoverMs === undefined) {
           await close(app)
-          app = await contender.start(way.port)
+          app = undefined
         }
         // Once more would take as long, and say the same.
         if (trial.detectMs === undefined || trial.recoverMs === undefined) break
       }
       cells[fault] = contender.without[fault] ?? trials
     }
+  } catch (error) {
+    // The others' rows are worth having all the same.
+    for (const fault of FAULTS) cells[fault] ??= `could not be tried: ${String(error)}`
   } finally {
-    await close(app)
+    if (app !== undefined) await close(app)
   }
   return { contender, cells: cells as Row['cells'] }
 }
 
 /** Some clients do not end while they are stuck. */
-async function close(app: { close(): Promise<unknown> }): Promise<void> {
+async function close(app: App): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, 2_000).unref())
   await Promise.race([app.close().catch(() => {}), late])
 }

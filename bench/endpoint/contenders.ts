@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { install } from '../install.ts'
 
 /** One row of the table. */
 export interface Contender {
@@ -108,17 +109,6 @@ function readVersions(): Readonly<Record<string, string>> {
     readonly dependencies: Readonly<Record<string, string>>
   }
   return manifest.dependencies
-}
-
-function install(into: string, manifest: string): void {
-  const file = join(into, 'package.json')
-  if (existsSync(join(into, 'node_modules')) && existsSync(file) && readFileSync(file, 'utf8') === manifest) return
-  rmSync(into, { recursive: true, force: true })
-  mkdirSync(into, { recursive: true })
-  writeFileSync(file, manifest)
-  // Some of them have not yet said that they work with the newest of the others; they do.
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--legacy-peer-deps', '--ignore-scripts']
-  execFileSync('npm', ['install', ...quiet], { cwd: into, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 function bytesBelow(path: string): number {

@@ -34,6 +34,15 @@ describe('mongodb, by URL', () => {
     expect(result.message).toMatch(/^ping at 127\.0\.0\.1:\d+\/shop answered in [\d.]+ ms\.$/)
   })
 
+  it('says that it is hale, unless the URL gives it another name', async () => {
+    const names: string[] = []
+    const ping = (name: string) => ({ ok: names.push(name) > 0 ? 1 : 0 })
+    await using curious = await serveMongoWire({ ping })
+    await askOnce(mongodb(at(curious.port)))
+    await askOnce(mongodb(`${at(curious.port)}&appName=orders`))
+    expect(names).toEqual(['hale', 'orders'])
+  })
+
   it('E12: makes one client, and gives its connections back in the end', async () => {
     await expectOneConnection(real.server, (port) => mongodb(at(port)), 3) // one to ask, two with which the driver watches the server
   })

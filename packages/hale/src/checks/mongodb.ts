@@ -144,7 +144,7 @@ function keepConnection(url: string): KeptClient<MongodbDatabase> {
       // Its own timeouts end a little before the run, so that it can still say what was wrong.
       const limit = Math.max(1, Math.floor(timeoutMs * 0.85))
       return new MongoClient(url, {
-        appName: 'hale',
+        ...(/[?&]appname=/i.test(url) ? {} : { appName: 'hale' }),
         maxPoolSize: 1,
         serverSelectionTimeoutMS: limit,
         connectTimeoutMS: limit,

@@ -8,7 +8,7 @@ import { connect as connect2 } from 'nats'
 import { startServer } from '../../../../test/harness/server.ts'
 import { KEEPS_ONE, ONE_CONNECTION, through, type Account, type Bed, type Opened, type Subject } from './subject.ts'
 
-const NAMES = ['admin', 'app1', 'app2', 'app3', 'app4', 'app5', 'app6'] as const
+const NAMES = ['admin', 'app1', 'app2', 'app3', 'app4', 'app5'] as const
 type Name = (typeof NAMES)[number]
 const MAILER = { stream: 'shop', consumer: 'mailer' } as const
 
@@ -23,15 +23,17 @@ export async function openNats(): Promise<Bed> {
       writeFile(
         join(folder, 'nats.conf'),
         `listen: "${host}:${port}"\njetstream {store_dir: "${folder}"}\ninclude users.conf\n`,
-      ).then(() => writeFile(join(folder, 'users.conf'), `authorization {users = [${users()}]}\n`)),
+      ).then(() => writeFile(join(folder, 'users.conf'), `authorization {timeout: 30, users: [${users()}]}\n`)),
     args: ({ folder }) => ['-c', join(folder, 'nats.conf')],
     ready: /Server is ready/,
     url: ({ host, port }) => `nats://admin:right@${host}:${port}`,
   })
   const set = async (name: Name, password: string): Promise<void> => {
     passwords.set(name, password)
-    await writeFile(join(server.folder, 'users.conf'), `authorization {users = [${users()}]}\n`)
+    await writeFile(join(server.folder, 'users.conf'), `authorization {timeout: 30, users: [${users()}]}\n`)
     process.kill(server.pid, 'SIGHUP')
+    // It reads them in its own time.
+    for (let known = false; !known;) known = await knows(server.port, name, password)
   }
   await addConsumer(server.port)
 
@@ -82,8 +84,17 @@ export async function openNats(): Promise<Bed> {
         return { check: jetstream(await jetstreamManager(connection), MAILER), end: () => connection.close() }
       }),
     ],
-    openAccount: async () => account('app6'),
     [Symbol.asyncDispose]: () => server.stop(),
+  }
+}
+
+async function knows(port: number, user: Name, pass: string): Promise<boolean> {
+  try {
+    const connection = await connect({ servers: `127.0.0.1:${port}`, user, pass, reconnect: false })
+    await connection.close()
+    return true
+  } catch {
+    return false
   }
 }
 

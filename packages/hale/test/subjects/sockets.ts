@@ -41,6 +41,7 @@ function bed(
   return {
     server: { host: HOST, port },
     subjects: [{ check, client: 'url', open, without, ...(account && { account }) }],
+    ...(account && { openAccount: async () => account }),
     [Symbol.asyncDispose]: async () => void (await close()),
   }
 }

@@ -59,17 +59,31 @@ describe('oneAtATime', () => {
     await expect(next).rejects.toThrow('answer 2')
   })
 
-  it('E12: gives a lost question up after ten timeouts, and never has more than three under way', async () => {
+  it('E12: gives a lost question up after three timeouts, the next after six and so on, and never gives up asking', async () => {
     const { ask, waiting } = questions()
+    const startedAt = clock.now()
     const answers = [ask()]
-    for (let second = 0; second < 100; second++) {
+    const askedAt = [0]
+    for (let second = 0; second < 200; second++) {
       await clock.advance('1s')
       answers.push(ask())
-      expect(waiting).toHaveLength(Math.min(3, 1 + Math.floor((second + 1) / 11)))
+      if (waiting.length > askedAt.length) askedAt.push((clock.now() - startedAt) / 1_000)
     }
+    expect(askedAt).toEqual([0, 4, 11, 24, 49, 98, 195])
     for (const fail of waiting) fail(new Error('gone'))
     await Promise.allSettled(answers)
     void ask().catch(() => {})
-    expect(waiting).toHaveLength(4)
+    expect(waiting).toHaveLength(8)
+  })
+
+  it('E12: hears of the recovery though earlier questions are lost for good', async () => {
+    let asked = 0
+    const ask = oneAtATime(() => ((asked += 1) < 5 ? new Promise<string>(() => {}) : Promise.resolve('well')))
+    void ask(context())
+    for (let second = 0; second < 49; second++) {
+      await clock.advance('1s')
+      void ask(context())
+    }
+    await expect(ask(context())).resolves.toBe('well')
   })
 })

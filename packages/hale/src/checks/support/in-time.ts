@@ -41,15 +41,16 @@ export function abortLate(
   })
 }
 
-/** Questions that may be under way in all, the lost ones included. */
-const MOST_UNDER_WAY = 3
+/** Timeouts after which a question is taken for lost; twice as many for each that was lost before it. */
+const LOST_AFTER = 3
 
 /**
  * Keeps to one question under way. A client that hangs queues what it is asked, so asking again at each run would pile
  * questions up (E1, E12); whoever asks meanwhile waits for the one that is on its way.
  *
- * One that has hung for ten timeouts is taken for lost, as on a connection that a firewall forgot, and another is asked,
- * three in all at most: otherwise one dead connection of a pool would hide for minutes that the others work.
+ * One that has hung for three timeouts is taken for lost, as on a connection that a firewall forgot, and another is asked;
+ * the next after six, twelve, and so on: otherwise one dead connection of a pool would hide that the others work. So a
+ * recovery is seen at the latest when the outage has taken as long again, and a day of hanging leaves 15 questions behind.
  */
 export function oneAtATime<T>(ask: (context: CheckContext) => Promise<T>): (context: CheckContext) => Promise<T> {
   const underWay = new Set<{ readonly since: number; readonly answer: Promise<T> }>()
@@ -57,8 +58,8 @@ export function oneAtATime<T>(ask: (context: CheckContext) => Promise<T>): (cont
     const { clock, timeoutMs } = context
     const now = clock.now()
     const newest = [...underWay].at(-1)
-    const lost = newest !== undefined && now - newest.since > 10 * timeoutMs && underWay.size < MOST_UNDER_WAY
-    if (newest !== undefined && !lost) return newest.answer
+    const patienceMs = LOST_AFTER * 2 ** (underWay.size - 1) * timeoutMs
+    if (newest !== undefined && now - newest.since <= patienceMs) return newest.answer
     const question = { since: now, answer: ask(context).finally(() => underWay.delete(question)) }
     underWay.add(question)
     return question.answer
