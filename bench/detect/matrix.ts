@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openFaultProxy } from 'hale/testing'
 import { FAULTS, type Bed, type Fault } from '../../packages/hale/test/subjects/subject.ts'
 import { tryFault, type Trial } from './cell.ts'
 import type { App, Contender } from './contender.ts'
+
+const START_APART_MS = 700
 
 /** A row: what each fault came to, or why it cannot be. */
 export interface Row {
@@ -45,13 +48,14 @@ async function close(app: App): Promise<void> {
   await Promise.race([app.close().catch(() => {}), late])
 }
 
-/** Runs tasks, so many at a time, in order. */
+/** Runs tasks, so many at a time, in order. The first of each lane start one after the other: starting takes the machine up. */
 export async function inLanes<T>(lanes: number, tasks: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
   const results: T[] = []
   let next = 0
-  const work = async (): Promise<void> => {
+  const work = async (_: unknown, lane: number): Promise<void> => {
+    await sleep(lane * START_APART_MS)
     for (let n = next++; n < tasks.length; n = next++) results[n] = await tasks[n]!()
   }
-  await Promise.all(Array.from({ length: lanes }, work))
+  await Promise.all(Array.from({ length: lanes }).map(work))
   return results
 }
