@@ -69,11 +69,15 @@ describe('posting', () => {
   })
 
   it.each([
-    ['never ends', (response: ServerResponse) => void response.write('x')],
-    ['is without bound', (response: ServerResponse) => pour(response)],
-    ['breaks off', (response: ServerResponse) => void response.write('x', () => response.socket?.resetAndDestroy())],
-  ])('does not wait for a body that %s, and lets its connection go', async (_what, write) => {
-    const { post, sockets } = await world((_request, response) => write(response.writeHead(202)), 100)
+    ['never ends', 100, (response: ServerResponse): void => void response.write('x')],
+    ['is without bound', 60_000, (response: ServerResponse): void => pour(response)],
+    [
+      'breaks off',
+      60_000,
+      (response: ServerResponse): void => void response.write('x', () => response.socket?.resetAndDestroy()),
+    ],
+  ] as const)('does not wait for a body that %s, and lets its connection go', async (_what, patienceMs, write) => {
+    const { post, sockets } = await world((_request, response) => write(response.writeHead(202)), patienceMs)
     expect(await post()).toEqual({ outcome: 'taken' })
     await closed(sockets[0])
     expect(sockets[0]?.destroyed).toBe(true)
