@@ -61,6 +61,12 @@ export const CONNECTION_LOST: Readonly<Partial<Record<Fault, unknown>>> = {
   'half close': expect.stringMatching(/^CONNECTION_/),
 }
 
+/** The same over HTTP or a protocol above it, where what came before the end may be no answer. */
+export const OVER_HTTP: Readonly<Partial<Record<Fault, unknown>>> = {
+  ...TOLD_APART,
+  'half close': expect.stringMatching(/^(?:CONNECTION_RESET|PROTOCOL_ERROR)$/),
+}
+
 /** The same check; what is the app's own ends with it. */
 export function endingWith(check: Check, end: () => unknown): Check {
   return {

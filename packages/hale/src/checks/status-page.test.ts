@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import { expectFaultsFound, OVER_HTTP } from '../../../../test/harness/expect-check.ts'
 import { createHealth } from '../core/create-health.ts'
 import { healthy } from '../core/result.ts'
 import { STATUSES } from '../core/status.ts'
@@ -254,18 +254,13 @@ describe('status-page', () => {
 
   it('E3: detects whatever the way to the page does, and is back as soon as it is', async () => {
     const { port } = server.address() as AddressInfo
-    const codes = await meetFaults({
-      server: { host: '127.0.0.1', port },
-      check: (at) => statusPage({ url: `http://127.0.0.1:${at}` }),
-    })
-    expect(codes).toEqual({
-      refuse: expect.stringMatching(/^CONNECTION_RE/),
-      reset: 'CONNECTION_RESET',
-      'black hole': 'TIMEOUT',
-      garbage: 'PROTOCOL_ERROR',
-      'half close': expect.stringMatching(/^(?:CONNECTION_RESET|PROTOCOL_ERROR)$/),
-      slow: 'TIMEOUT',
-    })
+    await expectFaultsFound(
+      {
+        server: { host: '127.0.0.1', port },
+        check: (at) => statusPage({ url: `http://127.0.0.1:${at}` }),
+      },
+      OVER_HTTP,
+    )
   })
 
   it('refuses what cannot work, all at once, and shows no URL that may hold a password', () => {

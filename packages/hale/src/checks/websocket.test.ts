@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import { expectFaultsFound, OVER_HTTP } from '../../../../test/harness/expect-check.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { createTestAuthority } from '../testing/test-authority.ts'
@@ -99,14 +99,7 @@ describe('websocket, against ws', () => {
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
-    expect(await meetFaults({ server: { host, port }, check: (each) => websocket({ url: at(each) }) })).toEqual({
-      refuse: expect.stringMatching(/^CONNECTION_RE/),
-      reset: 'CONNECTION_RESET',
-      'black hole': 'TIMEOUT',
-      garbage: 'PROTOCOL_ERROR',
-      'half close': expect.stringMatching(/^(?:CONNECTION_RESET|PROTOCOL_ERROR)$/),
-      slow: 'TIMEOUT',
-    })
+    await expectFaultsFound({ server: { host, port }, check: (each) => websocket({ url: at(each) }) }, OVER_HTTP)
   })
 
   it('refuses what cannot work, all at once, and shows no URL that may hold a password', () => {
