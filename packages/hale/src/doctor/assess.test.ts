@@ -117,6 +117,15 @@ describe('what is not covered', () => {
     expect(uncovered([], ['DATABASE_URL'])).toEqual(['`DATABASE_URL` is here; nothing checks it.'])
   })
 
+  it('takes Kafka and its address for one, also where no check speaks to the client', () => {
+    expect(uncovered(['kafkajs'], ['KAFKA_BROKERS'])).toEqual([
+      '`kafkajs` and `KAFKA_BROKERS` are here; nothing checks them.',
+    ])
+    const [found] = assess({ dependencies: [], environmentNames: ['KAFKA_BROKERS'] })
+    expect(found?.lines[1]).toBe("kafka: tcp({ host: 'kafka.internal', port: 9092 }),")
+    expect(uncovered([], ['KAFKA_BROKERS'], [{ kind: 'kafka' }])).toEqual([])
+  })
+
   it('takes an ORM and its driver for one database, which either check covers', () => {
     expect(uncovered(['drizzle-orm', 'pg'], [])).toEqual(['`drizzle-orm` and `pg` are here; nothing checks them.'])
     expect(uncovered(['drizzle-orm', 'pg'], [], [{ kind: 'orm' }])).toEqual([])

@@ -53,21 +53,21 @@ export const QUEUES: readonly Coverage[] = [
     address: { variable: WHOLE, example: "'mqtt://mqtt.internal'" },
     call: (source) => `mqtt(${source})`,
   },
+  // Before the next: a variable alone does not show kafkajs, by which alone that check asks.
+  listening('kafka', 9092, {
+    packages: ['node-rdkafka', '@confluentinc/kafka-javascript', '@platformatic/kafka'],
+    environment: about('KAFKA'),
+    images: /^(?:kafka|cp-kafka|redpanda)/,
+  }),
   {
     packages: { kafkajs: 'admin' },
-    environment: NEVER,
+    environment: about('KAFKA'),
     check: 'kafka',
     orBy: ['backlog'],
     named: /kafka/i,
     name: 'kafka',
     call: (source) => `kafka(${source})`,
   },
-  // What knows no client of kafkajs.
-  listening('kafka', 9092, {
-    packages: ['node-rdkafka', '@confluentinc/kafka-javascript', '@platformatic/kafka'],
-    environment: about('KAFKA'),
-    images: /^(?:kafka|cp-kafka|redpanda)/,
-  }),
   {
     packages: { bullmq: 'queue', '@nestjs/bullmq': 'queue' },
     environment: NEVER,
