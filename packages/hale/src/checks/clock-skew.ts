@@ -26,10 +26,10 @@ interface Limits {
 }
 
 /**
- * By how much this machine's clock differs from another's: over NTP (SNTP, RFC 4330), to some milliseconds; or by the
- * `Date` of an HTTP answer, to half a second, whatever its status. How far each can be off is allowed for, so that only
- * what is certain counts. Costs one packet each way, or one HEAD request over a connection of its own, per run; asked every
- * 5 minutes unless told otherwise, so keeping one open would not help.
+ * By how much this machine's clock differs from another's. Over NTP (SNTP, RFC 4330) that is told to some milliseconds,
+ * by the `Date` of an HTTP answer, whatever its status, to half a second. How far each can be off is allowed for, so
+ * that only what is certain counts. Costs one packet each way, or one HEAD request over a connection of its own, per
+ * run; asked every 5 minutes unless told otherwise, so keeping one open would not help.
  *
  * Observed: ms by which this machine is ahead; negative: behind.
  *

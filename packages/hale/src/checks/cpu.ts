@@ -16,9 +16,9 @@ export interface CpuOptions {
 const SHORTEST_MS = 500
 
 /**
- * Processor time that this process used from one run of the check to the next, threads included, against what it may use:
- * the quota of its control group where there is one, else the machine's processors. Costs a call of the system and, for
- * the quota, a few small reads under `/proc` and `/sys` per run.
+ * Processor time that this process used, threads included, against what it may use. That is the quota of its control
+ * group where there is one, else the machine's processors, from one run of the check to the next. Costs a call of the
+ * system and, for the quota, a few small reads under `/proc` and `/sys` per run.
  *
  * Observed: used share in %; 100 % of four processors is four of them busy all the time.
  *

@@ -19,9 +19,9 @@ export interface DiskOptions {
 }
 
 /**
- * Free space of a file system, as an unprivileged process may use it (what `df` calls available), and free inodes where
- * the file system counts them (ext4, XFS and tmpfs do, Btrfs and ZFS do not): a disk without inodes is as full as one
- * without bytes. Costs one `statfs` per run.
+ * Free space of a file system, as an unprivileged process may use it (what `df` calls available), and free inodes. A
+ * disk without inodes is as full as one without bytes; ext4, XFS and tmpfs count them, Btrfs and ZFS do not. Costs one
+ * `statfs` per run.
  *
  * Observed: free share in %; that of the inodes when these are what is low. Data: free and total bytes, free and total inodes.
  *

@@ -13,7 +13,7 @@ export type DnsType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'SRV' | 'TXT'
 export interface DnsOptions extends TimeLimits {
   /** The name to look up. */
   readonly name: string
-  /** Default `A`. */
+  /** Which records: `A`, `AAAA`, `CNAME`, `MX`, `NS`, `SRV` or `TXT`. Default `A`. */
   readonly type?: DnsType
   /**
    * Values that must be among the answers: addresses, names, for MX `10 mail.example.com`, for SRV `0 5 5060 sip.example.com`.

@@ -16,7 +16,7 @@ export interface GcPauseOptions {
 
 /**
  * The longest time for which garbage collection stopped this process, from one run of the check to the next. Measuring
- * starts with the first run. Costs a few µs per collection, which are some a second at most, and nothing per run.
+ * starts with the first run. Costs a few µs per collection, which are some a second at most; a run reads what is there.
  *
  * Observed: the longest pause in ms; how many there were and their share of the time stand in the data.
  *

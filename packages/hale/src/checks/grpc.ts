@@ -13,9 +13,9 @@ export interface GrpcOptions extends TimeLimits {
   readonly url: string | URL
   /** The service to ask about, as the server names it. Default empty: the server as a whole. */
   readonly service?: string
-  /** Metadata to send, such as `{ authorization: 'Bearer …' }`. */
+  /** Metadata to send, such as `{ authorization: 'Bearer …' }`. Default: none. */
   readonly metadata?: Readonly<Record<string, string>>
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
   readonly tls?: HttpTls
 }
 

@@ -14,13 +14,13 @@ export interface HealthOptions extends TimeLimits {
   readonly url: string | URL
   /** A key that opens the whole document, sent as `X-API-Key`. Default none: what the public sees. */
   readonly key?: string | undefined
-  /** Headers to send besides Hale's own. */
+  /** Headers to send besides Hale's own. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
   /** Names of components that must be in the document. Default none. */
   readonly components?: readonly string[]
   /** Bytes of the document that are read at most. Default 1,048,576. */
   readonly maxBodyBytes?: number
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
   readonly tls?: HttpTls
 }
 

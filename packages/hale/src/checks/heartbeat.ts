@@ -9,9 +9,9 @@ export interface HeartbeatOptions {
   readonly every: Duration
   /** Longest time that one run of the work may take. Default: no limit. */
   readonly maxDuration?: Duration
-  /** When the work was last done, as the app has stored it; else the time since the start counts. */
+  /** When the work was last done, as the app has stored it. Default: unknown, and the time since the start counts. */
   readonly lastBeat?: Date
-  /** Default: the process's own clock. */
+  /** Tells the time, in tests. Default: the process's own clock. */
   readonly clock?: Clock
 }
 
@@ -26,8 +26,9 @@ export interface Heartbeat {
 }
 
 /**
- * "The nightly import ran in the last 26 h and took less than 2 h." What it knows it keeps in memory: after a restart the
- * time since then counts, unless the app says when the work was last done. Costs nothing: a few comparisons per run.
+ * Whether work of the app's own is done when it should be: "The nightly import ran in the last 26 h and took less than
+ * 2 h". What it knows it keeps in memory: after a restart the time since then counts, unless the app says when the work
+ * was last done. Costs nothing: a few comparisons per run.
  *
  * Observed: ms since the work was last done.
  *

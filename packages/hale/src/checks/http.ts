@@ -15,9 +15,9 @@ export type StatusRange = number | `${number}-${number}`
 export interface HttpOptions extends TimeLimits {
   /** `http:` or `https:`; user and password in it are sent as basic authentication. */
   readonly url: string | URL
-  /** Default `GET`. */
+  /** `GET`, `HEAD`, `OPTIONS` or `POST`, without a body. Default `GET`. */
   readonly method?: 'GET' | 'HEAD' | 'OPTIONS' | 'POST'
-  /** Headers to send besides Hale's own. */
+  /** Headers to send besides Hale's own. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
   /** The status codes that are right. Default `['200-299']`. */
   readonly status?: readonly StatusRange[]
@@ -31,7 +31,7 @@ export interface HttpOptions extends TimeLimits {
   readonly maxBodyBytes?: number
   /** Redirects that are followed at most (0 to 20), unless their status is one of `status`. Default 3. */
   readonly redirects?: number
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
   readonly tls?: HttpTls
 }
 

@@ -33,10 +33,10 @@ export interface MongodbOptions extends TimeLimits {
 }
 
 /**
- * Asks MongoDB `ping` through the app's own client, database or mongoose connection; of the last it asks the client that it
- * has at each run, past mongoose's buffers, which would hold a question back until there is a connection. Given a URL (`mongodb://…`, `mongodb+srv://…`), it keeps one
- * client of its own with one connection (needs the package `mongodb`). Costs one `ping` per run and one `hello` more when a
- * role is set, never more than one at a time.
+ * Asks MongoDB `ping` through the app's own client, database or mongoose connection. Of the last it asks the client
+ * that it has at each run, past mongoose's buffers, which would hold a question back until there is a connection. Given
+ * a URL (`mongodb://…`, `mongodb+srv://…`), it keeps one client of its own with one connection (needs the package
+ * `mongodb`). Costs one `ping` per run and one `hello` more when a role is set, never more than one at a time.
  *
  * Observed: time of the answer in ms. Data: role.
  *

@@ -18,10 +18,10 @@ export interface MysqlClient {
 export type MysqlOptions = SqlOptions
 
 /**
- * Asks MySQL or MariaDB a question through the app's own pool or connection, which finds what a connection of its own would
- * hide: `POOL_EXHAUSTED`, a connection that was ended. Given a URL, it keeps one connection of its own (needs the package
- * `mysql2`) and connects anew when that breaks. Costs one query per run, one more for role or lag and one for migrations
- * when asked for, never more than one at a time.
+ * Asks MySQL or MariaDB a question through the app's own pool or connection. That finds what a connection of its own
+ * would hide: `POOL_EXHAUSTED`, a connection that was ended. Given a URL, it keeps one connection of its own (needs the
+ * package `mysql2`) and connects anew when that breaks. Costs one query per run, one more for role or lag and one for
+ * migrations when asked for, never more than one at a time.
  *
  * Observed: time of the query in ms, waiting for a connection included; what is beyond its limit when something is.
  * Data: the pool's figures, role, lag, number of pending migrations.

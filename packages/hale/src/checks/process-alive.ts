@@ -6,11 +6,11 @@ import { refuseMisuse } from './support/misuse.ts'
 
 /** One of `pid`, `pidFile` and `name`. */
 export interface ProcessAliveOptions {
-  /** The process's number. */
+  /** The process's number; one of this, `pidFile` and `name` must be given. Default: none. */
   readonly pid?: number
-  /** A file in which its number stands, such as `/run/nginx.pid`. */
+  /** A file in which its number stands, such as `/run/nginx.pid`. Default: none. */
   readonly pidFile?: string
-  /** What it is called: the name of its program, such as `nginx`. Linux only. */
+  /** What it is called: the name of its program, such as `nginx`. Linux only. Default: none. */
   readonly name?: string
   /** How many of that name there must be. Default 1. */
   readonly atLeast?: number

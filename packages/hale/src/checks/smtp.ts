@@ -17,10 +17,11 @@ export interface SmtpOptions extends TimeLimits {
   readonly secure?: 'none' | 'starttls' | 'tls'
   /** User to log in as; needs `password`, and is sent over TLS only. Default: no login. */
   readonly user?: string
+  /** The user's password. Default: no login. */
   readonly password?: string
   /** How it calls itself in `EHLO`. Default the host's name. */
   readonly name?: string
-  /** Trust and identity for TLS: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  /** Trust and identity for TLS: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
   readonly tls?: HttpTls
 }
 

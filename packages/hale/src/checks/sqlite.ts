@@ -32,9 +32,9 @@ export interface SqliteOptions extends TimeLimits {
 }
 
 /**
- * Asks SQLite a question through the app's own connection, or given a path, by one of its own through `node:sqlite` (Node
- * 22.13 and later), which is opened anew for each run, so that a file that was replaced is noticed. SQLite answers in the
- * process itself: what is asked blocks it. Costs one query per run, and those that are asked for.
+ * Asks SQLite a question through the app's own connection, or given a path, by one of its own. That one, through
+ * `node:sqlite` (Node 22.13 and later), is opened anew for each run, so that a file that was replaced is noticed.
+ * SQLite answers in the process itself: what is asked blocks it. Costs one query per run, and those that are asked for.
  *
  * Observed: time of the query in ms.
  *

@@ -19,9 +19,9 @@ export interface StatusPageOptions {
    * Default: what the page says of the whole.
    */
   readonly components?: readonly string[]
-  /** Headers to send besides Hale's own, such as the key of a page that is not public. */
+  /** Headers to send besides Hale's own, such as the key of a page that is not public. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
   readonly tls?: HttpTls
 }
 

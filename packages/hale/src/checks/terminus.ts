@@ -7,10 +7,10 @@ export type IndicatorResult = Readonly<Record<string, { readonly status: string;
 
 /**
  * Runs an existing indicator of @nestjs/terminus as a check, with Hale's timeout, thresholds and staleness around it.
+ * Costs what the indicator costs, once per run.
  *
  *     fromIndicator(() => db.pingCheck('database'))
  *
- * Costs what the indicator costs.
  * Observed: nothing of its own; what the indicator says is in `data`. `down` is unhealthy and `degraded` degraded; of
  * several keys the worst decides. An indicator that throws, as those of Terminus 10 do, is read by its error's `causes`.
  */

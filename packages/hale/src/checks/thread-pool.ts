@@ -17,9 +17,9 @@ export interface ThreadPoolOptions {
 }
 
 /**
- * How long a task waits for one of libuv's threads (`UV_THREADPOOL_SIZE`, 4 unless set), on which file access, the look-up
- * of names, compression and some cryptography are done: when all are busy, every file and every new connection waits,
- * while the event loop looks idle. Costs one task of some µs per run: it draws eight random bytes.
+ * How long a task waits for one of libuv's threads (`UV_THREADPOOL_SIZE`, 4 unless set). On them file access, the
+ * look-up of names, compression and some cryptography are done: when all are busy, every file and every new connection
+ * waits, while the event loop looks idle. Costs one task of some µs per run: it draws eight random bytes.
  *
  * Observed: ms until the task is done, the event loop's own delay included.
  *

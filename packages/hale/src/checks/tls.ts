@@ -21,10 +21,11 @@ export interface TlsOptions extends TimeLimits {
   readonly daysDegraded?: number
   /** Days before the end from which it is unhealthy, `TLS_EXPIRES_SOON`. Default 3. */
   readonly daysUnhealthy?: number
-  /** Authorities to trust in place of the system's, in PEM. */
+  /** Authorities to trust, in PEM. Default: the system's. */
   readonly ca?: ConnectionOptions['ca']
-  /** Identity to show to servers that ask for one, in PEM. */
+  /** Identity to show to servers that ask for one, in PEM. Default: none. */
   readonly cert?: ConnectionOptions['cert']
+  /** The private key of `cert`, in PEM. Default: none. */
   readonly key?: ConnectionOptions['key']
 }
 
@@ -34,8 +35,9 @@ const PORTS: Readonly<Record<StartTls, number>> = { smtp: 25, postgres: 5432 }
 const LONGEST_CHAIN = 10
 
 /**
- * Makes a TLS connection, or one that changes to TLS (`startTls`), and judges what the server shows: whether its chain is
- * trusted, its name right, and how long the certificate that ends first is still good. Costs one handshake per run; every hour or so will do.
+ * Makes a TLS connection, or one that changes to TLS (`startTls`), and judges the certificates that the server shows.
+ * Whether their chain is trusted, the name right, and how long the one that ends first is still good. Costs one
+ * handshake per run; every hour or so will do.
  *
  * Observed: days until the first certificate of the chain ends. Data: subject, issuer, end, protocol.
  *

@@ -14,13 +14,13 @@ import { judgeTime, timeLimitProblems, type TimeLimits } from './support/respons
 export interface WebsocketOptions extends TimeLimits {
   /** `ws:` or `wss:`; user and password in it are sent as basic authentication. */
   readonly url: string | URL
-  /** Headers to send besides Hale's own, such as `origin`. */
+  /** Headers to send besides Hale's own, such as `origin`. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
   /** Subprotocols to offer. Default none. */
   readonly protocols?: readonly string[]
   /** True: send a ping once it is open, and wait for the pong. Default true. */
   readonly ping?: boolean
-  /** Trust and identity for `wss:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  /** Trust and identity for `wss:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
   readonly tls?: HttpTls
 }
 

@@ -16,9 +16,10 @@ export interface WritablePathOptions extends TimeLimits {
 const BYTES = Buffer.alloc(4_096, 'hale')
 
 /**
- * Whether files can be made in a folder: writes one of 4 KiB, has it written to the device, reads it back and removes it.
- * Finds what free space does not show: a file system that turned read-only, missing rights, a used-up quota, a network
- * drive that hangs. Costs these five calls per run, so it is asked every 30 s unless told otherwise.
+ * Whether files can be made in a folder: writes one of 4 KiB, has it written to the device, reads it back and removes
+ * it. Finds what free space does not show: a file system that turned read-only, missing rights, a used-up quota, a
+ * network drive that hangs. Costs five calls of the file system per run, so it is asked every 30 s unless told
+ * otherwise.
  *
  * Observed: ms that they took together.
  *

@@ -52,9 +52,9 @@ export function defineCheck(options: Omit<Check, 'scope'> & { readonly scope?: S
 export type Probe = 'live' | 'ready' | 'startup'
 
 interface RegistrationOptions extends PolicyOptions {
-  /** Free words to filter by. */
+  /** Free words to filter by. Default: none. */
   readonly tags?: readonly string[]
-  /** Address of the page that says what to do when this check fails. */
+  /** Address of the page that says what to do when this check fails. Default: none. */
   readonly runbook?: string
   /**
    * The check is asked only while this holds; otherwise it reads `skipped`, with the reason, and does not count. It is

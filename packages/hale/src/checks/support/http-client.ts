@@ -5,9 +5,9 @@ import { keepClient, type KeptClient } from './kept-client.ts'
 
 /** How a store is reached over HTTP. */
 export interface HttpAccess {
-  /** Headers to send, such as `{ authorization: 'ApiKey …' }`. */
+  /** Headers to send, such as `{ authorization: 'ApiKey …' }`. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. */
+  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
   readonly tls?: HttpTls
 }
 
