@@ -180,7 +180,7 @@ const LEAST: Readonly<Record<string, string>> = {
   tcp: 'host: 127.0.0.1, port: 1',
   ping: 'host: 127.0.0.1',
   dns: 'name: example.com, record: MX',
-  tls: 'host: example.com',
+  tls: 'host: example.com, startTls: smtp',
   postgres: "url: 'postgres://127.0.0.1/x', migrations: { applied: SELECT 1, expected: [a] }",
   mysql: "url: 'mysql://127.0.0.1/x', role: primary",
   sqlite: 'path: /tmp/none.db',
@@ -201,6 +201,7 @@ const LEAST: Readonly<Record<string, string>> = {
   'status-page': 'url: https://status.example, components: [Webhooks]',
   disk: 'inodesDegraded: 12%',
   rabbitmq: "url: 'amqp://127.0.0.1/shop', queue: mail, messagesDegraded: 100, consumers: 1",
+  mqtt: "url: 'mqtt://127.0.0.1', topic: devices/+/alive, silentDegraded: 5m",
   nats: "url: 'nats://127.0.0.1'",
   jetstream: "url: 'nats://127.0.0.1', stream: shop, consumer: mailer, pendingDegraded: 100, ageUnhealthy: 5m",
 }

@@ -38,4 +38,15 @@ export const QUEUE_TYPES: Readonly<Record<string, CheckType>> = {
     }),
     async ({ url: source, ...options }) => (await import('hale/checks/rabbitmq')).rabbitmq(source, options),
   ),
+  mqtt: checkType(
+    z.strictObject({
+      ...server,
+      topic: short.optional(),
+      silentDegraded: length.optional(),
+      silentUnhealthy: length.optional(),
+      ...trust,
+      ...times,
+    }),
+    async ({ url: source, ...options }) => (await import('hale/checks/mqtt')).mqtt(source, options),
+  ),
 }
