@@ -1,5 +1,5 @@
 export * from './api.ts'
 export * from './config.ts'
 export * from './serve-config.ts'
-export { checkGroups, checkValues } from './serve-values.ts'
+export { checkGroups, checkValues, exporterGroups } from './serve-values.ts'
 export { parseSize, parseStatusRange } from './config-values.ts'

@@ -117,7 +117,14 @@ export type CheckPolicy = z.infer<typeof checkPolicy>
 /** A check; what else it takes, its type says. */
 const servedCheck = z.looseObject({ type: short })
 
+/** An exporter; what else it takes, its type says. */
+const servedExporter = z.looseObject(
+  { type: short.optional() },
+  { error: 'is not a mapping; write {} for the defaults' },
+)
+
 export const serveConfig = z.strictObject({
   serve: serveOptions.optional(),
+  exporters: z.record(short, servedExporter).optional(),
   checks: z.record(short, servedCheck).refine((checks) => Object.keys(checks).length > 0, 'names nothing to check'),
 })

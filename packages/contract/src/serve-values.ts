@@ -25,6 +25,25 @@ export const checkValues = {
   }),
 }
 
+const label = z.string({ error: 'is not text; put the value between quotes' })
+
+export const exporterGroups = {
+  /** What all that push take. */
+  push: {
+    every: duration(1_000, '1s').optional(),
+    capacity: z.int().min(10).optional(),
+    timeout: duration(100, '100ms').optional(),
+  },
+  /** Where those tell that have dotted names and no labels. */
+  dotted: {
+    host: checkValues.host.optional(),
+    port: checkValues.port.optional(),
+    prefix: short.optional(),
+  },
+  /** Added to everything that is told. */
+  labels: z.record(short, label),
+}
+
 export const checkGroups = {
   /** Limits of the time an answer may take. */
   times: { degraded: length.optional(), unhealthy: length.optional() },

@@ -27,7 +27,8 @@ export async function checkServeFile(
 ): Promise<void> {
   const served = await openServe(text, { file, env, isInstalled, mode: 'on-request' })
   await served.health.close()
-  terminal.print(`${file} is fine: ${count(served)}, served at ${addressOf(served, served.port)}.`)
+  const told = served.exporters.length === 0 ? '' : `, told to ${namesOf(served)}`
+  terminal.print(`${file} is fine: ${count(served)}, served at ${addressOf(served, served.port)}${told}.`)
 }
 
 /** `hale serve`: answers health requests beside an app until the process is told to stop. */
@@ -44,7 +45,9 @@ export async function serve({ env, file, port, text }: ServeCommand, terminal: T
     await health.close()
     throw error
   })
-  shutDownOnSignal(health, server, { grace: served.grace })
+  const exporters = await Promise.all(served.exporters.map((each) => each.start(health, logger)))
+  // Each tells what is left while the listener closes.
+  shutDownOnSignal(health, [server, ...exporters], { grace: served.grace })
   sayStop(terminal)
   greet(served, (server.address() as AddressInfo).port, terminal)
 
@@ -85,12 +88,17 @@ function greet(served: Served, port: number, { paint, print }: Terminal): void {
   print()
   print(`  Ask   ${paint(['cyan', 'underline'], addressOf(served, port))}`)
   print(paint('dim', '        below it /live /ready /startup /checks/<name> /metrics'))
+  if (served.exporters.length > 0) print(paint('dim', `  Tells ${namesOf(served)}`))
   if (!locked) print(paint('dim', '        says the status and no more: name keys under serve.keys to see the report'))
   print()
 }
 
 function count({ checks }: Served): string {
   return checks.length === 1 ? '1 check' : `${checks.length} checks`
+}
+
+function namesOf({ exporters }: Served): string {
+  return exporters.map(({ name }) => name).join(', ')
 }
 
 function addressOf({ handler, host = '0.0.0.0' }: Served, port: number): string {

@@ -1,5 +1,6 @@
 import type { DependencyCheck, LocalCheck } from 'hale'
 import type { z } from 'zod'
+import type { Given } from './given.ts'
 
 /** One type of check that a file can name. */
 export interface CheckType {
@@ -10,9 +11,6 @@ export interface CheckType {
   /** Loads the check's module, and nothing else, and makes the check of options that passed the schema. */
   readonly make: (options: unknown) => Promise<DependencyCheck | LocalCheck>
 }
-
-/** Options as the file gave them: what is not said is not there. */
-type Given<T> = T extends object ? { readonly [K in keyof T]: Given<Exclude<T[K], undefined>> } : T
 
 /** Makes a type of check; `make` imports the check when it is called. */
 export function checkType<S extends z.ZodObject>(

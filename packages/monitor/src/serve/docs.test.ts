@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { checkPolicy, serveOptions, servedFormat, whenOptions } from '@hale/contract'
+import { checkPolicy, exporterGroups, serveOptions, servedFormat, whenOptions } from '@hale/contract'
 import { describe, expect, it } from 'vitest'
 import { CHECK_TYPES } from './check-types.ts'
+import { EXPORTER_TYPES } from './exporter-types.ts'
 import { openServe, SERVE_DEFAULTS } from './open-serve.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8')
@@ -12,6 +13,7 @@ const env = {
   REDIS_URL: 'redis://127.0.0.1',
   HEALTH_KEY: 'k',
   ADMIN_KEY: 'a',
+  DD_API_KEY: '0123456789abcdef0123456789abcdef',
 }
 
 /** The cells of the table row whose first cell is `key`, in the section headed so. */
@@ -37,6 +39,7 @@ describe('docs/serve.md', () => {
     ['checks', Object.keys(checkPolicy.shape)],
     ['when', Object.keys(whenOptions.shape)],
     ['type', Object.keys(CHECK_TYPES)],
+    ['exporters', Object.keys(EXPORTER_TYPES)],
   ])('describes every key of %s', (section, keys) => {
     expect(keys.filter((key) => row(section, key) === undefined)).toEqual([])
   })
@@ -49,6 +52,13 @@ describe('docs/serve.md', () => {
   it('names every format', () => {
     const told = row('serve', 'formats')?.[3] ?? ''
     expect(servedFormat.options.filter((name) => !told.includes(`\`${name}\``))).toEqual([])
+  })
+
+  it.each(Object.entries(EXPORTER_TYPES))('names every option that the exporter %s takes', (type, { options }) => {
+    const [, , told = ''] = row('exporters', type) ?? []
+    const common = Object.keys(exporterGroups.push)
+    const own = Object.keys(options.shape).filter((key) => !common.includes(key))
+    expect(own.filter((key) => !told.includes(`\`${key}\``))).toEqual([])
   })
 
   it.each(Object.entries(CHECK_TYPES))('names what %s needs, and every option it takes', (type, { needs, options }) => {

@@ -173,6 +173,72 @@ checks:
   })
 })
 
+describe('the exporters of a file', () => {
+  const checks = 'checks: { disk: { type: disk } }'
+
+  it('are named by their type, or by a name of their own', async () => {
+    const { exporters, health } = await open(`${checks}
+exporters:
+  statsd: {}
+  old: { type: graphite, host: graphite.internal, prefix: shop.eu, every: 30s }
+  dogstatsd: { socketPath: /run/datadog.sock, tags: { env: prod } }
+`)
+    expect(exporters.map(({ name, type }) => [name, type])).toEqual([
+      ['statsd', 'statsd'],
+      ['old', 'graphite'],
+      ['dogstatsd', 'dogstatsd'],
+    ])
+    await health.close()
+  })
+
+  it('take their keys from the environment', async () => {
+    const env = { DD_API_KEY: '0123456789abcdef0123456789abcdef', NEW_RELIC_LICENSE_KEY: 'x'.repeat(40), ACCOUNT: '42' }
+    const { exporters, health } = await open(
+      `${checks}
+exporters:
+  datadog: { apiKey: '\${DD_API_KEY}', site: datadoghq.eu }
+  new-relic:
+    licenseKey: \${NEW_RELIC_LICENSE_KEY}
+    accountId: \${ACCOUNT}
+    attributes: { service.name: orders }
+`,
+      { env },
+    )
+    expect(exporters).toHaveLength(2)
+    await health.close()
+  })
+
+  it('are refused with all that is wrong at once, each where a person mends it, and no key is told', async () => {
+    const problems = await problemsOf(
+      `${checks}
+exporters:
+  statd: {}
+  a: { type: graphit }
+  statsd: { port: 8125, hots: x, every: 10ms }
+  datadog: { apiKey: '\${KEY}', site: datadog.com, tags: { version: 1.5 } }
+  b: { type: datadog, apiKey: '\${KEY}', site: datadog.com }
+  graphite: { prefix: 'a b' }
+  new-relic: { licenseKey: k }
+  dogstatsd:
+`,
+      { env: { KEY: 'hunter2 hunter2' } },
+    )
+    expect(problems).toEqual([
+      expect.stringMatching(/^3:3 exporters\.statd: there is no exporter of that type; there are .*\(statsd\)$/),
+      expect.stringMatching(/^4:14 exporters\.a\.type: there is no exporter of that type; .*\(graphite\)$/),
+      '5:25 exporters.statsd.hots: unknown key (host)',
+      '5:41 exporters.statsd.every: must be at least 1s',
+      '6:65 exporters.datadog.tags.version: is not text; put the value between quotes',
+      expect.stringMatching(/^7:32 exporters\.b\.apiKey: is not a key: use an API key/),
+      expect.stringMatching(/^7:48 exporters\.b\.site: "datadog\.com" is none of datadoghq\.com, /),
+      expect.stringMatching(/^8:23 exporters\.graphite\.prefix: "a b" is not names of letters/),
+      '9:3 exporters.new-relic.accountId: is missing',
+      expect.stringMatching(/^10:\d+ exporters\.dogstatsd: is not a mapping; write \{\}/),
+    ])
+    expect(problems.join('')).not.toContain('hunter2')
+  })
+})
+
 /** The least that each type takes. */
 const LEAST: Readonly<Record<string, string>> = {
   http: 'url: http://127.0.0.1/, status: [200, 300-399]',

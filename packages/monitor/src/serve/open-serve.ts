@@ -1,16 +1,15 @@
-import { checkPolicy, parseListen, serveConfig, type CheckPolicy, type ServeOptions } from '@hale/contract'
-import { createHealth, HealthSetupError, type Health, type HealthOptions, type Problem, type Registrable } from 'hale'
-import { resolveRegistration } from 'hale/core/defaults'
+import { parseListen, serveConfig, type ServeOptions } from '@hale/contract'
+import { createHealth, type Health, type HealthOptions, type Registrable } from 'hale'
 import { allow } from 'hale/http/allow'
 import { createHandler, type HandlerOptions } from 'hale/http/handler'
 import type { ConfigPath } from '../config/problem.ts'
 import type { Environment } from '../config/source.ts'
-import { suggest } from '../config/suggest.ts'
 import { validate } from '../config/validate.ts'
-import { CHECK_TYPES, NOT_BESIDE_AN_APP } from './check-types.ts'
 import { loadFormats } from './load-formats.ts'
+import { makeChecks } from './make-checks.ts'
+import { readExporters, type NamedExporter } from './read-exporters.ts'
 import { beginReading, type Reading } from './reading.ts'
-import { toWhen } from './when.ts'
+import { isMapping, refuseSetup } from './refuse.ts'
 
 export interface OpenServeOptions extends Pick<HealthOptions, 'mode' | 'logger'> {
   /** Name of the file, for problems. */
@@ -26,6 +25,8 @@ export interface Served {
   readonly health: Health
   /** Names of the checks with what each asks, as in the file. */
   readonly checks: readonly { readonly name: string; readonly type: string }[]
+  /** Not yet at work. */
+  readonly exporters: readonly NamedExporter[]
   readonly handler: HandlerOptions & { readonly basePath: string }
   /** Undefined: all addresses. */
   readonly host: string | undefined
@@ -50,11 +51,14 @@ export async function openServe(text: string, options: OpenServeOptions): Promis
   const reading = beginReading(text, options.file, options.env)
   refuseOtherHalf(reading)
   validate(serveConfig, reading.value ?? {}, [], reading.refuse)
-  const given = (isObject(reading.value) ? reading.value : {}) as {
+  const given = (isMapping(reading.value) ? reading.value : {}) as {
     readonly serve?: ServeOptions
     readonly checks?: unknown
+    readonly exporters?: unknown
   }
-  const made = await makeChecks(isObject(given.checks) ? given.checks : {}, reading, options)
+  const { isInstalled } = options
+  const made = await makeChecks(isMapping(given.checks) ? given.checks : {}, reading, isInstalled)
+  const exporters = await readExporters(isMapping(given.exporters) ? given.exporters : {}, reading, isInstalled)
   reading.stopIfWrong()
 
   const { serve = {} } = given
@@ -69,6 +73,7 @@ export async function openServe(text: string, options: OpenServeOptions): Promis
   return {
     health,
     checks: Object.keys(made).map((name) => ({ name, type: typeOf(given.checks, name) })),
+    exporters,
     handler,
     host: place?.host,
     port: place?.port ?? 0,
@@ -113,121 +118,14 @@ function serveField(field: string): ConfigPath {
   return index === undefined ? ['serve', key] : ['serve', key, Number(index)]
 }
 
-/** Notes what the library refuses; throws on what is no misuse. */
-function refuseSetup(
-  error: unknown,
-  { refuse }: Reading,
-  place: (check: string | undefined, field: string) => ConfigPath,
-): void {
-  if (!(error instanceof HealthSetupError)) throw error
-  for (const { check, field, message } of error.problems) refuse(place(check, field), message)
-}
-
-type Given = Readonly<Record<string, unknown>>
-
 /** The monitor lives elsewhere and has other secrets, so that what it watches is not in the file of a process beside an app. */
 function refuseOtherHalf({ value, refuse, stopIfWrong }: Reading): void {
-  if (!isObject(value) || !('targets' in value)) return
+  if (!isMapping(value) || !('targets' in value)) return
   refuse(['targets'], 'is what "hale up" watches; what "hale serve" checks is a file of its own', { at: 'key' })
   stopIfWrong()
 }
 
-async function makeChecks(
-  given: Given,
-  reading: Reading,
-  { isInstalled }: OpenServeOptions,
-): Promise<Record<string, Registrable>> {
-  const made: Record<string, Registrable> = {}
-  for (const [name, options] of Object.entries(given)) {
-    if (!isObject(options) || typeof options['type'] !== 'string') continue // the schema has said so
-    const { type } = options
-    const known = Object.hasOwn(CHECK_TYPES, type) ? CHECK_TYPES[type] : undefined
-    const path: ConfigPath = ['checks', name]
-    if (known === undefined) {
-      refuseType(type, path, reading)
-      continue
-    }
-    const missing = known.needs.filter((each) => !isInstalled(each))
-    if (missing.length > 0) {
-      const [packages, are] = missing.length === 1 ? ['package', 'is'] : ['packages', 'are']
-      const message = `asks by the ${packages} ${missing.join(' and ')}, which ${are} not installed; run: npm install ${missing.join(' ')} (beside @hale/monitor, with -g where that is)`
-      reading.refuse([...path, 'type'], message)
-    }
-    if (asksForWindow(options['when']) && !isInstalled('croner')) {
-      const message = 'a window needs the package croner, which is not installed; run: npm install croner'
-      reading.refuse([...path, 'when'], message)
-    }
-    const before = reading.count()
-    validate(checkPolicy.extend(known.options.shape), options, path, reading.refuse)
-    if (reading.count() > before) continue
-    const registration = await register(name, options as Given & CheckPolicy, known.make, reading)
-    if (registration !== undefined) made[name] = registration
-  }
-  return made
-}
-
-function refuseType(type: string, path: ConfigPath, { refuse }: Reading): void {
-  const types = Object.keys(CHECK_TYPES)
-  const why = Object.hasOwn(NOT_BESIDE_AN_APP, type) ? NOT_BESIDE_AN_APP[type] : undefined
-  if (why !== undefined) refuse([...path, 'type'], `${type} ${why}; there are ${types.join(', ')}`)
-  else {
-    const message = `there is no check of that type; there are ${types.join(', ')}`
-    refuse([...path, 'type'], message, { suggestion: suggest(type, types) })
-  }
-}
-
-async function register(
-  name: string,
-  options: Given & CheckPolicy,
-  make: (options: unknown) => Promise<unknown>,
-  reading: Reading,
-): Promise<Registrable | undefined> {
-  const [policy, own] = split(options)
-  const { when, ...rest } = policy
-  try {
-    const registration = {
-      check: await make(own),
-      ...rest,
-      ...(when === undefined ? {} : { when: await toWhen(when) }),
-    } as Registrable
-    const problems: Problem[] = []
-    resolveRegistration(name, registration, problems)
-    if (problems.length > 0) throw new HealthSetupError(problems)
-    return registration
-  } catch (error) {
-    refuseSetup(error, reading, (_check, field) => placeOf(name, field, options))
-    return undefined
-  }
-}
-
-/** Whether a `when`, of whatever shape, names a window somewhere in it. */
-function asksForWindow(when: unknown): boolean {
-  if (Array.isArray(when)) return when.some(asksForWindow)
-  return isObject(when) && Object.entries(when).some(([key, value]) => key === 'window' || asksForWindow(value))
-}
-
-/** What all checks take, and what this one takes. */
-function split(options: Given & CheckPolicy): [Omit<CheckPolicy, 'type'>, Given] {
-  const policy: Record<string, unknown> = {}
-  const own: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(options)) {
-    if (key !== 'type') (key in checkPolicy.shape ? policy : own)[key] = value
-  }
-  return [policy, own]
-}
-
-/** The library's word for a field, in the file. */
-function placeOf(name: string, field: string, options: Given): ConfigPath {
-  const [first = ''] = field.split('.')
-  const key = first === 'source' ? ('path' in options ? 'path' : 'url') : first === 'type' ? 'record' : first
-  return key === 'name' && !('name' in options) ? ['checks', name] : ['checks', name, key]
-}
-
 function typeOf(checks: unknown, name: string): string {
-  const check = isObject(checks) ? checks[name] : undefined
-  return isObject(check) ? String(check['type']) : ''
-}
-
-function isObject(value: unknown): value is Given {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  const check = isMapping(checks) ? checks[name] : undefined
+  return isMapping(check) ? String(check['type']) : ''
 }

@@ -1,0 +1,55 @@
+import { checkValues, exporterGroups } from '@hale/contract'
+import { z } from 'zod'
+import { exporterType, type ExporterType } from './exporter-type.ts'
+
+const { host, port, short, url } = checkValues
+const { dotted, labels, push } = exporterGroups
+
+/** Every exporter that a file can name. A new one is one entry here and one row in docs/serve.md. */
+export const EXPORTER_TYPES: Readonly<Record<string, ExporterType>> = {
+  statsd: exporterType(z.strictObject({ ...dotted, ...push }), async (health, options) =>
+    (await import('hale/exporters/statsd')).createStatsdExporter(health, options),
+  ),
+  graphite: exporterType(z.strictObject({ ...dotted, ...push }), async (health, options) =>
+    (await import('hale/exporters/graphite')).createGraphiteExporter(health, options),
+  ),
+  dogstatsd: exporterType(
+    z.strictObject({
+      host: host.optional(),
+      port: port.optional(),
+      socketPath: short.optional(),
+      tags: labels.optional(),
+      ...push,
+    }),
+    async (health, options) => (await import('hale/exporters/dogstatsd')).createDogstatsdExporter(health, options),
+  ),
+  datadog: exporterType(
+    z.strictObject({
+      apiKey: z.string(),
+      site: short.optional(),
+      endpoint: url.optional(),
+      series: z.enum(['v1', 'v2']).optional(),
+      host: host.optional(),
+      tags: labels.optional(),
+      ...push,
+    }),
+    async (health, { site, ...options }) => {
+      const { createDatadogExporter } = await import('hale/exporters/datadog')
+      return createDatadogExporter(health, { ...options, ...(site === undefined ? {} : { site: site as DatadogSite }) })
+    },
+  ),
+  'new-relic': exporterType(
+    z.strictObject({
+      licenseKey: z.string(),
+      accountId: z.int(),
+      region: z.enum(['US', 'EU']).optional(),
+      endpoint: url.optional(),
+      attributes: labels.optional(),
+      ...push,
+    }),
+    async (health, options) => (await import('hale/exporters/new-relic')).createNewRelicExporter(health, options),
+  ),
+}
+
+/** The exporter knows which there are, and says so. */
+type DatadogSite = import('hale/exporters/datadog').DatadogOptions['site'] & string

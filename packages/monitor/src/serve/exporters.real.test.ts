@@ -1,0 +1,86 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startHale } from '../../../../test/harness/hale-command.ts'
+import { startStatsd, type Statsd } from '../../../../test/harness/statsd.ts'
+import { startVictoriaMetrics, type VictoriaMetrics } from '../../../../test/harness/victoria-metrics.ts'
+
+const KEY = '0123456789abcdef0123456789abcdef'
+let folder: string
+let statsd: Statsd
+let victoria: VictoriaMetrics
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hale-exporters-'))
+  ;[statsd, victoria] = await Promise.all([startStatsd(), startVictoriaMetrics()])
+})
+afterAll(async () => {
+  await Promise.all([statsd.stop(), victoria.stop()])
+  await rm(folder, { recursive: true })
+})
+
+it('hale serve tells StatsD, Graphite and Datadog what its file names, and what is left at the end', async () => {
+  await writeFile(
+    join(folder, 'hale.yaml'),
+    `serve: { listen: 127.0.0.1:0, drainWait: 0s, grace: 1s }
+checks:
+  disk: { type: disk, degraded: 0, unhealthy: 0 }
+  gone: { type: tcp, host: 127.0.0.1, port: 1, timeout: 10s }
+exporters:
+  statsd:
+    port: \${STATSD_PORT}
+    prefix: shop
+    every: 1s
+  old:
+    type: graphite
+    port: \${GRAPHITE_PORT}
+    prefix: old
+  datadog: { apiKey: '\${DD_API_KEY}', endpoint: '\${DATADOG}', series: v1, tags: { env: test } }
+`,
+  )
+  const env = {
+    STATSD_PORT: String(statsd.port),
+    GRAPHITE_PORT: String(victoria.graphitePort),
+    DATADOG: `${victoria.url}/datadog/`,
+    DD_API_KEY: KEY,
+  }
+  await using hale = startHale(['serve'], { cwd: folder, env })
+  await hale.seen(/Tells statsd, old, datadog\n/u)
+  await hale.seen(/✖ unhealthy +gone /u)
+  await expect
+    .poll(() => statsd.ask('gauges'), { timeout: 20_000 })
+    .toMatchObject({ 'shop.hale.check.gone.severity': 3, 'shop.hale.check.disk.severity': 0 })
+
+  // Within `every` of the others nothing is due yet but at the end.
+  hale.signal('SIGTERM')
+  expect(await hale.ended).toBe(0)
+  const severities = async (): Promise<unknown> =>
+    (await victoria.samples('{__name__=~".*hale.check.*severity"}')).map(({ metric, values }) => [
+      metric['__name__'],
+      metric['check'],
+      metric['env'],
+      values.at(-1),
+    ])
+  await expect.poll(severities, { timeout: 20_000 }).toEqual(
+    expect.arrayContaining([
+      ['old.hale.check.gone.severity', undefined, undefined, 3],
+      ['hale.check.severity', 'gone', 'test', 3],
+      ['hale.check.severity', 'disk', 'test', 0],
+    ]),
+  )
+  expect(hale.output()).not.toContain(KEY)
+})
+
+it('hale check-config says whom it would tell, and tells nobody', async () => {
+  await writeFile(
+    join(folder, 'other.yaml'),
+    `checks: { disk: { type: disk } }
+exporters: { statsd: { port: ${statsd.port}, prefix: other } }
+`,
+  )
+  await using hale = startHale(['check-config', 'other.yaml'], { cwd: folder })
+  expect(await hale.ended).toBe(0)
+  expect(hale.output()).toMatch(/ is fine: 1 check, served at .*, told to statsd\.\n$/u)
+  expect(JSON.stringify(await statsd.ask('gauges'))).not.toContain('other.')
+})

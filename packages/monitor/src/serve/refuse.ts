@@ -1,0 +1,35 @@
+import { HealthSetupError } from 'hale'
+import type { ConfigPath } from '../config/problem.ts'
+import type { Reading } from './reading.ts'
+
+/** A mapping of the file, of whatever content. */
+export type Mapping = Readonly<Record<string, unknown>>
+
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Notes what the library refuses; throws on what is no misuse. */
+export function refuseSetup(
+  error: unknown,
+  { refuse }: Reading,
+  place: (check: string | undefined, field: string) => ConfigPath,
+): void {
+  if (!(error instanceof HealthSetupError)) throw error
+  for (const { check, field, message } of error.problems) refuse(place(check, field), message)
+}
+
+/** Refuses what asks or tells by packages that are not there. */
+export function refuseMissing(
+  packages: readonly string[],
+  verb: 'asks' | 'tells',
+  path: ConfigPath,
+  { refuse }: Reading,
+  isInstalled: (name: string) => boolean,
+): void {
+  const missing = packages.filter((each) => !isInstalled(each))
+  if (missing.length === 0) return
+  const [noun, are] = missing.length === 1 ? ['package', 'is'] : ['packages', 'are']
+  const how = `run: npm install ${missing.join(' ')} (beside @hale/monitor, with -g where that is)`
+  refuse(path, `${verb} by the ${noun} ${missing.join(' and ')}, which ${are} not installed; ${how}`)
+}
