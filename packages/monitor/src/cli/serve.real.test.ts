@@ -22,6 +22,7 @@ describe('hale serve', () => {
       `serve: { listen: 127.0.0.1:0, path: /status, drainWait: 1h, formats: [health+json, prometheus] }
 checks:
   api: { type: http, url: http://127.0.0.1:${port}/, every: 200ms, timeout: 10s, impact: fails }
+exporters: { statsd: { port: 9, every: 1h } }
 `,
     )
     await writeFile(join(folder, 'bad.yaml'), 'checks:\n  api: { type: htp, url: http://127.0.0.1/ }\n')
@@ -72,6 +73,6 @@ checks:
     expect(wrong).toEqual([1, expect.stringMatching(/^hale\.yaml:1:1 .*file for hale serve/u)])
     expect(none).toEqual([1, 'There is no none.yaml.\n'])
     expect(mistaken).toEqual([1, expect.stringMatching(/^bad\.yaml:2:16 .*did you mean "http"\?$/mu)])
-    expect(fine).toEqual([0, 'hale.yaml is fine: 1 check, served at http://127.0.0.1:0/status.\n'])
+    expect(fine).toEqual([0, 'hale.yaml is fine: 1 check, served at http://127.0.0.1:0/status, told to statsd.\n'])
   })
 })

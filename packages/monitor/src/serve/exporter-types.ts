@@ -1,4 +1,5 @@
 import { checkValues, exporterGroups } from '@hale/contract'
+import type { DatadogOptions } from 'hale/exporters/datadog'
 import { z } from 'zod'
 import { exporterType, type ExporterType } from './exporter-type.ts'
 
@@ -52,4 +53,4 @@ export const EXPORTER_TYPES: Readonly<Record<string, ExporterType>> = {
 }
 
 /** The exporter knows which there are, and says so. */
-type DatadogSite = import('hale/exporters/datadog').DatadogOptions['site'] & string
+type DatadogSite = NonNullable<DatadogOptions['site']>

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startHale } from '../../../../test/harness/hale-command.ts'
 import { startStatsd, type Statsd } from '../../../../test/harness/statsd.ts'
 import { startVictoriaMetrics, type VictoriaMetrics } from '../../../../test/harness/victoria-metrics.ts'
+import { isInstalled } from './installed.ts'
+import { openServe } from './open-serve.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
 let folder: string
@@ -52,7 +54,7 @@ exporters:
     .poll(() => statsd.ask('gauges'), { timeout: 20_000 })
     .toMatchObject({ 'shop.hale.check.gone.severity': 3, 'shop.hale.check.disk.severity': 0 })
 
-  // Within `every` of the others nothing is due yet but at the end.
+  // The others are told how things stand at the end at the latest.
   hale.signal('SIGTERM')
   expect(await hale.ended).toBe(0)
   const severities = async (): Promise<unknown> =>
@@ -72,15 +74,13 @@ exporters:
   expect(hale.output()).not.toContain(KEY)
 })
 
-it('hale check-config says whom it would tell, and tells nobody', async () => {
-  await writeFile(
-    join(folder, 'other.yaml'),
-    `checks: { disk: { type: disk } }
+it('reading a file tells nobody', async () => {
+  const text = `checks: { disk: { type: disk } }
 exporters: { statsd: { port: ${statsd.port}, prefix: other } }
-`,
-  )
-  await using hale = startHale(['check-config', 'other.yaml'], { cwd: folder })
-  expect(await hale.ended).toBe(0)
-  expect(hale.output()).toMatch(/ is fine: 1 check, served at .*, told to statsd\.\n$/u)
+`
+  const { exporters, health } = await openServe(text, { file: 'hale.yaml', env: {}, isInstalled, mode: 'on-request' })
+  await health.report()
+  await health.close()
+  expect(exporters).toHaveLength(1)
   expect(JSON.stringify(await statsd.ask('gauges'))).not.toContain('other.')
 })

@@ -228,11 +228,11 @@ exporters:
       expect.stringMatching(/^4:14 exporters\.a\.type: there is no exporter of that type; .*\(graphite\)$/),
       '5:25 exporters.statsd.hots: unknown key (host)',
       '5:41 exporters.statsd.every: must be at least 1s',
-      '6:65 exporters.datadog.tags.version: is not text; put the value between quotes',
-      expect.stringMatching(/^7:32 exporters\.b\.apiKey: is not a key: use an API key/),
-      expect.stringMatching(/^7:48 exporters\.b\.site: "datadog\.com" is none of datadoghq\.com, /),
+      '6:68 exporters.datadog.tags.version: is not text; put the value between quotes',
+      expect.stringMatching(/^7:31 exporters\.b\.apiKey: is not a key: use an API key/),
+      expect.stringMatching(/^7:47 exporters\.b\.site: "datadog\.com" is none of datadoghq\.com, /),
       expect.stringMatching(/^8:23 exporters\.graphite\.prefix: "a b" is not names of letters/),
-      '9:3 exporters.new-relic.accountId: is missing',
+      '9:14 exporters.new-relic.accountId: is missing',
       expect.stringMatching(/^10:\d+ exporters\.dogstatsd: is not a mapping; write \{\}/),
     ])
     expect(problems.join('')).not.toContain('hunter2')
