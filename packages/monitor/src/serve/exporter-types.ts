@@ -2,8 +2,9 @@ import { checkValues, exporterGroups } from '@hale/contract'
 import type { DatadogOptions } from 'hale/exporters/datadog'
 import { z } from 'zod'
 import { exporterType, type ExporterType } from './exporter-type.ts'
+import { OPENTELEMETRY_PACKAGES } from './opentelemetry.ts'
 
-const { host, port, short, url } = checkValues
+const { headers, host, port, short, url } = checkValues
 const { dotted, labels, push } = exporterGroups
 
 /** Every exporter that a file can name. A new one is one entry here and one row in docs/serve.md. */
@@ -50,7 +51,29 @@ export const EXPORTER_TYPES: Readonly<Record<string, ExporterType>> = {
     }),
     async (health, options) => (await import('hale/exporters/new-relic')).createNewRelicExporter(health, options),
   ),
+  opentelemetry: {
+    ...exporterType(
+      z.strictObject({
+        endpoint: url.refine(isHttp, 'must be a URL that begins with http:// or https://').optional(),
+        headers: headers.optional(),
+        attributes: labels.optional(),
+        signals: z
+          .array(z.enum(['metrics', 'logs', 'traces']))
+          .min(1)
+          .optional(),
+        every: push.every,
+      }),
+      async (health, options) => (await import('./opentelemetry.ts')).startOpenTelemetry(health, options),
+    ),
+    needs: OPENTELEMETRY_PACKAGES,
+    // The schema says it all, and the SDK would be at work at once.
+    tryOut: async () => undefined,
+  },
 }
 
 /** The exporter knows which there are, and says so. */
 type DatadogSite = NonNullable<DatadogOptions['site']>
+
+function isHttp(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+}

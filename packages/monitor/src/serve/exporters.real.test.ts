@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startHale } from '../../../../test/harness/hale-command.ts'
+import { openIntake } from '../../../../test/harness/intake.ts'
 import { startStatsd, type Statsd } from '../../../../test/harness/statsd.ts'
 import { startVictoriaMetrics, type VictoriaMetrics } from '../../../../test/harness/victoria-metrics.ts'
 import { isInstalled } from './installed.ts'
@@ -83,4 +84,36 @@ exporters: { statsd: { port: ${statsd.port}, prefix: other } }
   await health.close()
   expect(exporters).toHaveLength(1)
   expect(JSON.stringify(await statsd.ask('gauges'))).not.toContain('other.')
+})
+
+it('a collector is told by the real SDK: metrics, transitions and runs, and the log of one that refuses', async () => {
+  await using intake = await openIntake()
+  const text = `checks: { gone: { type: tcp, host: 127.0.0.1, port: 1, timeout: 10s } }
+exporters:
+  opentelemetry:
+    endpoint: ${intake.url}
+    headers: { x-key: hunter2 }
+    attributes: { service.name: orders }
+    signals: [metrics, logs, traces]
+    every: 1h
+`
+  const { exporters, health } = await openServe(text, { file: 'hale.yaml', env: {}, isInstalled, mode: 'on-request' })
+  const errors: string[] = []
+  const logger = { error: (message: string) => void errors.push(message) }
+  const [running] = await Promise.all(exporters.map((each) => each.start(health, logger)))
+  await health.report()
+  await running?.close()
+  const taken = new Map(intake.taken.map((each) => [each.path, JSON.stringify(each.body)]))
+  expect([...taken.keys()].toSorted()).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces'])
+  expect(taken.get('/v1/metrics')).toContain('"hale.check.severity"')
+  expect(taken.get('/v1/logs')).toContain('CONNECTION_REFUSED')
+  expect(taken.get('/v1/traces')).toContain('check gone')
+  expect(intake.taken.every(({ headers, body }) => headers['x-key'] === 'hunter2' && body !== undefined)).toBe(true)
+  expect(errors).toEqual([])
+
+  intake.answer = () => ({ status: 403 })
+  const [refused] = await Promise.all(exporters.map((each) => each.start(health, logger)))
+  await refused?.close()
+  expect(errors).toEqual(['opentelemetry: cannot be told'])
+  await health.close()
 })

@@ -182,11 +182,13 @@ exporters:
   statsd: {}
   old: { type: graphite, host: graphite.internal, prefix: shop.eu, every: 30s }
   dogstatsd: { socketPath: /run/datadog.sock, tags: { env: prod } }
+  opentelemetry: { endpoint: 'http://collector:4318', signals: [metrics] }
 `)
     expect(exporters.map(({ name, type }) => [name, type])).toEqual([
       ['statsd', 'statsd'],
       ['old', 'graphite'],
       ['dogstatsd', 'dogstatsd'],
+      ['opentelemetry', 'opentelemetry'],
     ])
     await health.close()
   })
@@ -206,6 +208,16 @@ exporters:
     )
     expect(exporters).toHaveLength(2)
     await health.close()
+  })
+
+  it('are refused when the packages are not there by which they tell', async () => {
+    const text = `${checks}\nexporters: { opentelemetry: { endpoint: 'ftp://x' } }`
+    expect(await problemsOf(text, { isInstalled: (name) => !name.startsWith('@opentelemetry/sdk') })).toEqual([
+      expect.stringMatching(
+        /^2:\d+ exporters\.opentelemetry: tells by the packages @opentelemetry\/sdk-metrics and @opentelemetry\/sdk-logs and/,
+      ),
+      '2:41 exporters.opentelemetry.endpoint: must be a URL that begins with http:// or https://',
+    ])
   })
 
   it('are refused with all that is wrong at once, each where a person mends it, and no key is told', async () => {
