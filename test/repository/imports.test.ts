@@ -47,7 +47,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegE
       /^monitor\/dist\//,
       /^hale$|^hale\/doctor$|^hale\/(checks|conditions|formats|http|core)\//,
       /^@hale\/contract$/,
-      /^[^.@h]|^@fast/,
+      /^[^.@h]|^@(fast|opentelemetry)/,
     ],
   },
 ]
