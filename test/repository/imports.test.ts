@@ -45,7 +45,7 @@ const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegE
     room: /^monitor\/dist\//,
     mayImport: [
       /^monitor\/dist\//,
-      /^hale$|^hale\/doctor$|^hale\/(checks|conditions|formats|http|core)\//,
+      /^hale$|^hale\/doctor$|^hale\/(checks|conditions|exporters|formats|http|core)\//,
       /^@hale\/contract$/,
       /^[^.@h]|^@(fast|opentelemetry)/,
     ],
