@@ -53,7 +53,8 @@ describe('the documentation', () => {
     const { stdout, status } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' })
     expect(stdout).toBe('')
     expect(status).toBe(0)
-  })
+    // One run of the compiler over every page: on a busy machine it took more than 20 s.
+  }, 120_000)
 
   it.each(run.map((block) => [title(block), block] as const))('runs: %s', (_title, block) => {
     const node = join(root, 'node_modules/.bin/node')
