@@ -27,6 +27,7 @@ export const NOT_BESIDE_AN_APP: Readonly<Record<string, string>> = {
       'child',
       'circuit-breaker',
       'heartbeat',
+      'kafka',
       'orm',
       'response-time',
       'slower-than-usual',
