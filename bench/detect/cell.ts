@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FaultMode, FaultProxy } from 'hale/testing'
 import type { Fault, Mend } from '../../packages/hale/test/subjects/subject.ts'
 import { EVERY_MS, type Answer, type App, type Contender } from './contender.ts'
+import type { Way, WayMode } from './way.ts'
 
 /** How long is waited for a detection or a recovery. */
 export const PATIENCE_MS = 30_000
@@ -18,7 +18,7 @@ export interface Trial {
   readonly recoverMs: number | undefined
 }
 
-const MODES: Readonly<Partial<Record<Fault, FaultMode>>> = {
+const MODES: Readonly<Partial<Record<Fault, WayMode>>> = {
   refuse: 'refuse',
   reset: 'reset',
   'black hole': 'blackhole',
@@ -27,7 +27,7 @@ const MODES: Readonly<Partial<Record<Fault, FaultMode>>> = {
 }
 
 /** Brings a fault about, waits until it is seen, ends it, and waits until that is seen. */
-export async function tryFault(fault: Fault, contender: Contender, app: App, way: FaultProxy): Promise<Trial> {
+export async function tryFault(fault: Fault, contender: Contender, app: App, way: Way): Promise<Trial> {
   const well = await until(app, true)
   if (well.ms === undefined) throw new Error(`${contender.check} by ${contender.label} is not well: ${well.said}`)
   await sleep(Math.random() * EVERY_MS)
@@ -39,7 +39,7 @@ export async function tryFault(fault: Fault, contender: Contender, app: App, way
   return { detectMs: seen.ms, said: seen.said, recoverMs: over.ms }
 }
 
-async function bring(fault: Fault, { account, label }: Contender, app: App, way: FaultProxy): Promise<Mend> {
+async function bring(fault: Fault, { account, label }: Contender, app: App, way: Way): Promise<Mend> {
   const mode = MODES[fault]
   if (mode !== undefined) {
     await way.set(mode)

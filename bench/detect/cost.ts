@@ -1,6 +1,7 @@
 import { createHealth } from 'hale'
 import type { Bed, Subject } from '../../packages/hale/test/subjects/subject.ts'
 import { openTap, type Passed } from './tap.ts'
+import { openUdpTap } from './udp-tap.ts'
 
 /** Runs that are measured, after those in which it connects. */
 const RUNS = 40
@@ -9,8 +10,8 @@ const EVERY_MS = 50
 const WITHIN_MS = 30_000
 
 /** What a check costs its dependency per run while all is well. */
-export async function measureCost(server: Bed['server'], subject: Subject): Promise<Passed> {
-  await using tap = await openTap(server)
+export async function measureCost({ protocol, server }: Bed, subject: Subject): Promise<Passed> {
+  await using tap = await (protocol === 'udp' ? openUdpTap : openTap)(server)
   const opened = await subject.open(tap.port)
   const policy = { every: EVERY_MS, timeout: '1s', jitter: 0, initialDelay: 0 } as const
   const health = createHealth({ checks: { subject: { check: opened.check, ...policy } } })

@@ -1,7 +1,7 @@
 // How soon each check detects each fault of a real server, how soon it sees that it is over, and what it costs the server.
 // `--others` puts Terminus and @godaddy/terminus beside them; `--cost` measures the cost only; `--only` those servers whose name fits a pattern, `--times` each cell so often,
 // `--lanes` so many checks side by side; `--markdown` prints tables for a page.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs, styleText } from 'node:util'
 import { BEDS } from '../../packages/hale/test/subjects/all.ts'
 import type { Bed } from '../../packages/hale/test/subjects/subject.ts'
@@ -46,8 +46,8 @@ try {
 async function tellMatrix(): Promise<void> {
   const times = Number(values.times)
   const contenders = await Promise.all(opened.map(([name, bed]) => contendersFor(name, bed)))
-  const tasks = contenders.flat().map(([server, contender]) => async (): Promise<Row> => {
-    const row = await tryAll(server, contender, times)
+  const tasks = contenders.flat().map(([bed, contender]) => async (): Promise<Row> => {
+    const row = await tryAll(bed, contender, times)
     console.error(toLines([row], 'detectMs').split('\n').at(-1))
     return row
   })
@@ -67,21 +67,25 @@ async function tellMatrix(): Promise<void> {
 }
 
 /** Each of ours, and below it those that the others have for it. */
-async function contendersFor(name: string, bed: Bed): Promise<readonly (readonly [Bed['server'], Contender])[]> {
-  const { openAccount, server, subjects } = bed
+async function contendersFor(name: string, bed: Bed): Promise<readonly (readonly [Bed, Contender])[]> {
+  const { openAccount, subjects } = bed
   const own = subjects.map(ofHale)
   const others = values.others && openAccount !== undefined ? await rivalsOf(name, openAccount) : []
   const checks = [...new Set(own.map(({ check }) => check))]
   const inOrder = checks.flatMap((check) => [...own, ...others].filter((each) => each.check === check))
-  return inOrder.map((contender) => [server, contender])
+  return inOrder.map((contender) => [bed, contender])
 }
 
 /** Check by check and client by client, beside one another as they are read. */
 async function tellCost(): Promise<void> {
-  const measured: Record<string, Record<string, Passed>> = {}
-  for (const [, { server, subjects }] of opened) {
-    for (const subject of subjects) {
-      const cost = await measureCost(server, subject)
+  const file = new URL('measured.json', import.meta.url)
+  // What is not measured again stays as it was.
+  const measured: Record<string, Record<string, Passed>> = values.only === ''
+    ? {}
+    : (JSON.parse(await readFile(file, 'utf8')) as typeof measured)
+  for (const [, bed] of opened) {
+    for (const subject of bed.subjects) {
+      const cost = await measureCost(bed, subject)
       ;(measured[subject.check] ??= {})[subject.client] = cost
       const { exchanges, opens, received, sent } = cost
       const name = `${subject.check} · ${subject.client}`
@@ -90,5 +94,5 @@ async function tellCost(): Promise<void> {
   }
   const sorted = Object.entries(measured).toSorted(([a], [b]) => a.localeCompare(b))
   const text = JSON.stringify(Object.fromEntries(sorted), undefined, 2)
-  if (values.only === '') await writeFile(new URL('measured.json', import.meta.url), `${text}\n`)
+  await writeFile(file, `${text}\n`)
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openFaultProxy } from 'hale/testing'
 import { FAULTS, type Bed, type Fault } from '../../packages/hale/test/subjects/subject.ts'
 import { tryFault, type Trial } from './cell.ts'
 import type { App, Contender } from './contender.ts'
+import { openWay } from './way.ts'
 
 const START_APART_MS = 700
 
@@ -13,8 +13,8 @@ export interface Row {
 }
 
 /** Puts one through every fault, so many times each. One that does not recover is started anew for the next. */
-export async function tryAll(server: Bed['server'], contender: Contender, times: number): Promise<Row> {
-  await using way = await openFaultProxy({ target: server })
+export async function tryAll(bed: Pick<Bed, 'protocol' | 'server'>, contender: Contender, times: number): Promise<Row> {
+  await using way = await openWay(bed)
   const cells: Partial<Record<Fault, readonly Trial[] | string>> = {}
   let app: App | undefined
   try {

@@ -1,10 +1,14 @@
 import { openClickhouse } from './clickhouse.ts'
+import { openDns } from './dns.ts'
 import { openHttp } from './http.ts'
+import { openKafka } from './kafka.ts'
 import { openMemcached } from './memcached.ts'
 import { openMongodb } from './mongodb.ts'
+import { openMqtt } from './mqtt.ts'
 import { openMysql } from './mysql.ts'
 import { openNats } from './nats.ts'
 import { openPostgres } from './postgres.ts'
+import { openRabbitmq } from './rabbitmq.ts'
 import { openRedis } from './redis.ts'
 import { openS3 } from './s3.ts'
 import { openGrpc, openSmtp, openTcp, openTls, openWebsocket } from './sockets.ts'
@@ -18,6 +22,9 @@ export const BEDS: Readonly<Record<string, () => Promise<Bed>>> = {
   memcached: openMemcached,
   clickhouse: openClickhouse,
   nats: openNats,
+  rabbitmq: openRabbitmq,
+  mqtt: openMqtt,
+  kafka: openKafka,
   mongodb: openMongodb,
   http: openHttp,
   s3: openS3,
@@ -26,4 +33,5 @@ export const BEDS: Readonly<Record<string, () => Promise<Bed>>> = {
   grpc: openGrpc,
   tls: openTls,
   tcp: openTcp,
+  dns: openDns,
 }
