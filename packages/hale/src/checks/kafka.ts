@@ -54,9 +54,9 @@ export interface KafkaOptions extends TimeLimits {
 
 /**
  * Asks Kafka for its brokers through the app's own admin client of `kafkajs`, whether its topics have leaders and replicas in
- * sync, and how far a consumer group is behind. Costs one request for metadata per run; with topics one more; with a group
- * one for what it has committed, and two for each topic and broker that leads one of its partitions. Never more than one run
- * at a time.
+ * sync, and how far a consumer group is behind. Costs two requests for metadata per run; with topics two more; with a group
+ * three for what it has committed, one for each topic, and two for each broker that leads one of its partitions. Never more
+ * than one run at a time.
  *
  * Observed: time of the first answer in ms; with a group messages that it is behind. Data: brokers, and that lag by topic.
  *
