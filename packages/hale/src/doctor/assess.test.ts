@@ -126,6 +126,20 @@ describe('what is not covered', () => {
     expect(uncovered([], ['KAFKA_BROKERS'], [{ kind: 'kafka' }])).toEqual([])
   })
 
+  it.each(['KAFKA_BROKER_URL', 'KAFKA_BOOTSTRAP_SERVERS', 'SHOP_KAFKA_BROKERS'])(
+    'takes kafkajs, %s and the broker beside the app for one',
+    (name) => {
+      const services = [{ name: 'broker of compose.yaml', image: 'apache/kafka:4.1.0' }]
+      const facts = { dependencies: ['kafkajs'], environmentNames: [name], services }
+      const [found, ...more] = assess(facts)
+      expect(more).toEqual([])
+      expect(found?.what).toBe(`\`kafkajs\`, \`${name}\` and \`broker of compose.yaml\` are here; nothing checks them.`)
+      expect(found?.lines).toContain('kafka: kafka(admin),')
+      expect(assess({ ...facts, checks: [{ kind: 'kafka' }] })).toEqual([])
+      expect(assess({ ...facts, dependencies: [] })[0]?.lines[0]).toBe("import { tcp } from 'hale/checks/tcp'")
+    },
+  )
+
   it('takes an ORM and its driver for one database, which either check covers', () => {
     expect(uncovered(['drizzle-orm', 'pg'], [])).toEqual(['`drizzle-orm` and `pg` are here; nothing checks them.'])
     expect(uncovered(['drizzle-orm', 'pg'], [], [{ kind: 'orm' }])).toEqual([])

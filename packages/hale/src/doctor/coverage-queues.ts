@@ -1,6 +1,12 @@
 import { about, byUrl, NEVER, WHOLE, type Coverage } from './coverage-row.ts'
 import { listening } from './listening.ts'
 
+/** How Kafka shows, whichever client asks it. */
+const KAFKA = {
+  environment: about('KAFKA', 'KAFKA_BROKER', 'KAFKA_BOOTSTRAP'),
+  images: /^(?:kafka|cp-kafka|redpanda)/,
+} as const
+
 const QUEUE = ['bullmq', 'backlog', 'tcp'] as const
 
 /** Brokers and queues. */
@@ -44,7 +50,7 @@ export const QUEUES: readonly Coverage[] = [
   }),
   {
     packages: { mqtt: 'client' },
-    environment: about('MQTT'),
+    environment: about('MQTT', 'MQTT_BROKER'),
     schemes: ['mqtt', 'mqtts'],
     images: /^(?:eclipse-mosquitto|mosquitto|emqx)/,
     check: 'mqtt',
@@ -52,16 +58,16 @@ export const QUEUES: readonly Coverage[] = [
     name: 'mqtt',
     address: { variable: WHOLE, example: "'mqtt://mqtt.internal'" },
     call: (source) => `mqtt(${source})`,
+    fields: byUrl,
   },
-  // Before the next: a variable alone does not show kafkajs, by which alone that check asks.
+  // Before the next: neither a variable nor a container shows kafkajs, by which alone that check asks.
   listening('kafka', 9092, {
     packages: ['node-rdkafka', '@confluentinc/kafka-javascript', '@platformatic/kafka'],
-    environment: about('KAFKA'),
-    images: /^(?:kafka|cp-kafka|redpanda)/,
+    ...KAFKA,
   }),
   {
     packages: { kafkajs: 'admin' },
-    environment: about('KAFKA'),
+    ...KAFKA,
     check: 'kafka',
     orBy: ['backlog'],
     named: /kafka/i,

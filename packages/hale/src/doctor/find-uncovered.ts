@@ -30,7 +30,7 @@ interface Trace {
   readonly row: Coverage
   readonly packages: readonly string[]
   readonly names: string[]
-  readonly services: readonly string[]
+  readonly services: string[]
 }
 
 /** What the packages, the variables and the services show, and no check covers. */
@@ -43,15 +43,18 @@ export function findUncovered(
     row,
     packages: Object.keys(row.packages).filter((each) => has.has(each)),
     names: [],
-    services: services.filter(({ image }) => shows(row, image)).map(({ name }) => name),
+    services: [],
   }))
+  /** Of several kinds that a name or an image could be of, the one that the app uses or checks, else the first. */
+  const ownerOf = (fitting: readonly Trace[]): Trace | undefined =>
+    fitting.find(isUsed) ?? fitting.find((each) => covered(each, checks)) ?? fitting[0]
+  for (const { image, name } of services) ownerOf(traces.filter(({ row }) => shows(row, image)))?.services.push(name)
   for (const name of new Set(environmentNames)) {
     if (FOR_BROWSERS.test(name)) continue
     const scheme = Object.hasOwn(schemes, name) ? schemes[name] : undefined
     const ofScheme = traces.filter(({ row }) => scheme !== undefined && row.schemes?.includes(scheme) === true)
     const fitting = ofScheme.length > 0 ? ofScheme : traces.filter(({ row }) => row.environment.test(name))
-    const owner = fitting.find(isUsed) ?? fitting.find((each) => covered(each, checks))
-    ;(owner ?? fitting[0])?.names.push(name)
+    ownerOf(fitting)?.names.push(name)
   }
   const taken = new Set(checks.map(({ name }) => name))
   return mergeDrivers(traces.filter((each) => isUsed(each) || each.names.length > 0))
