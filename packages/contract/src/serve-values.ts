@@ -4,6 +4,8 @@ import { duration, headers } from './config-values.ts'
 /** The values and groups of values that several types of check take in the file of `hale serve`. */
 
 const short = z.string().min(1).max(200)
+/** A query, a path, a token: what has a length of its own. */
+const long = z.string().min(1).max(10_000)
 const length = duration(1, '1ms')
 const url = z.string().min(1).max(2_000)
 const amount = z.union([z.number().min(0), short], { error: 'is not an amount such as "10%" or "5GB"' })
@@ -12,6 +14,7 @@ const pem = z.string().min(1).optional()
 
 export const checkValues = {
   short,
+  long,
   url,
   headers,
   length,
@@ -57,7 +60,7 @@ export const checkGroups = {
   server: { url, where: short.optional() },
   role: { role: z.enum(['primary', 'replica']).optional() },
   /** Migrations that are to be there: the query that lists those applied, and their names. */
-  migrations: { migrations: z.strictObject({ applied: short, expected: z.array(short) }).optional() },
+  migrations: { migrations: z.strictObject({ applied: long, expected: z.array(short) }).optional() },
   /** Trust and identity for `https:`, in PEM. */
   trust: {
     tls: z

@@ -289,3 +289,16 @@ it.each(Object.keys(CHECK_TYPES))('the type %s is made by the check of the libra
   expect(health.view({ check: 'it' }).report().checks['it']?.kind).toBe(type)
   await health.close()
 })
+
+it.each([
+  ['postgres', "url: 'postgres://127.0.0.1', query", `SELECT ${'1 + '.repeat(200)}1`],
+  ['http', 'url: http://127.0.0.1/, bodyContains', 'x'.repeat(500)],
+  ['health', 'url: http://127.0.0.1/, key', 'k'.repeat(1_000)],
+  ['disk', 'path', `/${'srv/'.repeat(100)}`],
+  ['rabbitmq', "url: 'amqp://127.0.0.1', queue", 'q'.repeat(255)],
+  ['memcached', "url: 'memcached://127.0.0.1', key", 'k'.repeat(250)],
+])('the type %s takes what is long by its nature', async (type, key, value) => {
+  const { checks, health } = await open(`checks: { it: { type: ${type}, ${key}: '${value}' } }`)
+  expect(checks).toHaveLength(1)
+  await health.close()
+})

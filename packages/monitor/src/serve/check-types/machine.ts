@@ -2,14 +2,14 @@ import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
 import { checkType, type CheckType } from '../check-type.ts'
 
-const { share, short, url } = checkValues
+const { long, share, short, url } = checkValues
 const { amounts, shares, times } = checkGroups
 
 /** What looks at this machine, this container and the other processes in it. */
 export const MACHINE_TYPES: Readonly<Record<string, CheckType>> = {
   disk: checkType(
     z.strictObject({
-      path: short.optional(),
+      path: long.optional(),
       ...amounts,
       inodesDegraded: share.optional(),
       inodesUnhealthy: share.optional(),
@@ -35,13 +35,13 @@ export const MACHINE_TYPES: Readonly<Record<string, CheckType>> = {
   'clock-skew': checkType(z.strictObject({ url, ...times }), async ({ url: source, ...options }) =>
     (await import('hale/checks/clock-skew')).clockSkew({ source, ...options }),
   ),
-  'writable-path': checkType(z.strictObject({ path: short, ...times }), async (options) =>
+  'writable-path': checkType(z.strictObject({ path: long, ...times }), async (options) =>
     (await import('hale/checks/writable-path')).writablePath(options),
   ),
   'process-alive': checkType(
     z.strictObject({
       pid: z.int().min(1).optional(),
-      pidFile: short.optional(),
+      pidFile: long.optional(),
       name: short.optional(),
       atLeast: z.int().min(1).optional(),
     }),

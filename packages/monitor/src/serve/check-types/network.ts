@@ -2,7 +2,7 @@ import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
 import { checkType, type CheckType } from '../check-type.ts'
 
-const { headers, host, port, scalar, short, statusCode, url } = checkValues
+const { headers, host, long, port, scalar, short, statusCode, url } = checkValues
 const { times, trust } = checkGroups
 
 /** What asks something by its protocol. */
@@ -14,7 +14,7 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
       headers: headers.optional(),
       status: z.array(statusCode).min(1).optional(),
       answerHeaders: z.record(short, z.string()).optional(),
-      bodyContains: short.optional(),
+      bodyContains: long.optional(),
       json: z.record(short, scalar).optional(),
       maxBodyBytes: z.int().min(1).optional(),
       redirects: z.int().min(0).max(20).optional(),
@@ -26,7 +26,7 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
   health: checkType(
     z.strictObject({
       url,
-      key: short.optional(),
+      key: long.optional(),
       headers: headers.optional(),
       components: z.array(short).optional(),
       maxBodyBytes: z.int().min(1).optional(),
@@ -89,7 +89,7 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
       port: port.optional(),
       secure: z.enum(['none', 'starttls', 'tls']).optional(),
       user: short.optional(),
-      password: short.optional(),
+      password: long.optional(),
       name: host.optional(),
       ...trust,
       ...times,

@@ -2,7 +2,7 @@ import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
 import { checkType, type CheckType } from '../check-type.ts'
 
-const { count, length, short } = checkValues
+const { count, length, long, short } = checkValues
 const { server, times, trust } = checkGroups
 
 /** Brokers and what waits in them, asked by URL. */
@@ -28,7 +28,7 @@ export const QUEUE_TYPES: Readonly<Record<string, CheckType>> = {
   rabbitmq: checkType(
     z.strictObject({
       ...server,
-      queue: short.optional(),
+      queue: long.optional(),
       messagesDegraded: count.optional(),
       messagesUnhealthy: count.optional(),
       consumers: count.optional(),
@@ -41,7 +41,7 @@ export const QUEUE_TYPES: Readonly<Record<string, CheckType>> = {
   mqtt: checkType(
     z.strictObject({
       ...server,
-      topic: short.optional(),
+      topic: long.optional(),
       silentDegraded: length.optional(),
       silentUnhealthy: length.optional(),
       ...trust,

@@ -2,26 +2,26 @@ import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
 import { checkType, type CheckType } from '../check-type.ts'
 
-const { headers, short } = checkValues
+const { headers, long, short } = checkValues
 const { lags, migrations, role, server, times, trust } = checkGroups
 
 /** Databases, caches and storage, asked by URL. */
 export const STORE_TYPES: Readonly<Record<string, CheckType>> = {
   postgres: checkType(
-    z.strictObject({ ...server, query: short.optional(), ...role, ...migrations, ...lags, ...times }),
+    z.strictObject({ ...server, query: long.optional(), ...role, ...migrations, ...lags, ...times }),
     async ({ url: source, ...options }) => (await import('hale/checks/postgres')).postgres(source, options),
     ['pg'],
   ),
   mysql: checkType(
-    z.strictObject({ ...server, query: short.optional(), ...role, ...migrations, ...lags, ...times }),
+    z.strictObject({ ...server, query: long.optional(), ...role, ...migrations, ...lags, ...times }),
     async ({ url: source, ...options }) => (await import('hale/checks/mysql')).mysql(source, options),
     ['mysql2'],
   ),
   sqlite: checkType(
     z.strictObject({
-      path: short,
+      path: long,
       where: short.optional(),
-      query: short.optional(),
+      query: long.optional(),
       writable: z.boolean().optional(),
       integrity: z.boolean().optional(),
       ...migrations,
@@ -47,7 +47,7 @@ export const STORE_TYPES: Readonly<Record<string, CheckType>> = {
     ['mongodb'],
   ),
   memcached: checkType(
-    z.strictObject({ ...server, key: short.optional(), ...times }),
+    z.strictObject({ ...server, key: long.optional(), ...times }),
     async ({ url: source, ...options }) => (await import('hale/checks/memcached')).memcached(source, options),
   ),
   elasticsearch: checkType(
