@@ -3,6 +3,7 @@ import { systemClock } from 'hale'
 import type { Logger } from 'pino'
 import { createDelivery } from './alerts/delivery.ts'
 import { createServer, type Listening } from './api/server.ts'
+import type { Print } from './channels/channel.ts'
 import { openChannels } from './channels/index.ts'
 import { createLeaseLoop } from './cluster/lease.ts'
 import { newWorkerId } from './cluster/worker.ts'
@@ -26,8 +27,8 @@ export interface RunOptions {
   readonly signal: AbortSignal
   readonly logger: Logger
   readonly version: string
-  /** Writes one line for a person; the console channel speaks through it. */
-  readonly print: (line: string) => void
+  /** The console channel speaks through it. */
+  readonly print: Print
   /** Whether `print` shows colours. */
   readonly colour: boolean
   /** The built dashboard. */

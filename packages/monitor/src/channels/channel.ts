@@ -47,10 +47,15 @@ export interface ChannelDefinition {
 /** What a channel kind itself does; name, kind and idempotency are added to it. */
 export type OpenChannel = Pick<Channel, 'send' | typeof Symbol.asyncDispose>
 
+/**
+ * Writes one line for a person at the terminal. Gives, now or later, what hindered it, as the system calls it (`ENOSPC`);
+ * undefined once it is written.
+ */
+export type Print = (line: string) => string | undefined | Promise<string | undefined>
+
 /** What a channel may use of the world. */
 export interface ChannelEnvironment {
-  /** Writes one line for a person at the terminal. */
-  readonly print: (line: string) => void
+  readonly print: Print
   /** Whether `print` shows ANSI colours: it goes to a terminal, and NO_COLOR is not set. */
   readonly colour: boolean
   /** Judges every address that is connected to (S6). */

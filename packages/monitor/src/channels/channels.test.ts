@@ -17,7 +17,7 @@ const signal = new AbortController().signal
 function environment(changes: Partial<ChannelEnvironment> = {}): ChannelEnvironment & { readonly lines: string[] } {
   const lines: string[] = []
   return {
-    print: (line) => lines.push(line),
+    print: (line) => void lines.push(line),
     colour: false,
     guard: createGuard({ private: false, allow: [] }),
     clock: createFakeClock(),
@@ -59,6 +59,15 @@ describe('openChannels', () => {
 })
 
 describe('console', () => {
+  it('M3: a line that could not be written is not delivered, and is tried again', async () => {
+    const world = environment({ print: () => 'ENOSPC' })
+    const [channel] = await openChannels([{ name: 'console', kind: 'console', options: undefined }], world)
+    expect(await channel?.send(aMessage({}), { key: 'k', signal })).toEqual({
+      outcome: 'retry',
+      detail: 'the terminal cannot be written: ENOSPC',
+    })
+  })
+
   it('says the status by shape and word, with or without colour', async () => {
     const message = aMessage({ status: 'unhealthy', title: 'payments did not answer in time' })
     const plain = await printed(message, false)

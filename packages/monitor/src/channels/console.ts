@@ -29,8 +29,9 @@ export const consoleChannel: ChannelDefinition = defineChannel({
   idempotency: 'none',
   open: (_options, { print, colour }) => ({
     send: async (message) => {
-      print(toLine(message, colour))
-      return { outcome: 'delivered', detail: 'printed' }
+      const hindrance = await print(toLine(message, colour))
+      if (hindrance === undefined) return { outcome: 'delivered', detail: 'printed' }
+      return { outcome: 'retry', detail: `the terminal cannot be written: ${hindrance}` }
     },
     [Symbol.asyncDispose]: async () => {},
   }),

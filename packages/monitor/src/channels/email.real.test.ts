@@ -187,7 +187,7 @@ async function send(
     deadlineMs = 10_000,
   }: { network?: NetworkPolicy; deadlineMs?: number } = {},
 ): Promise<Delivery> {
-  const environment = { print: () => {}, colour: false, guard: createGuard(network), clock: systemClock }
+  const environment = { print: () => undefined, colour: false, guard: createGuard(network), clock: systemClock }
   const where = 'url' in options ? {} : { host: '127.0.0.1' }
   const config = { from: 'Hale <hale@example.org>', to: 'ops@example.org', ...where, ...options }
   const [channel] = await openChannels([{ name: 'mail', kind: 'email', options: config }], environment)

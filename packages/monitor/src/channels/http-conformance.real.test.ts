@@ -234,7 +234,7 @@ async function send(
 }
 
 async function open(kind: string, url: string, network: NetworkPolicy): Promise<Channel> {
-  const environment = { print: () => {}, colour: false, guard: createGuard(network), clock: systemClock }
+  const environment = { print: () => undefined, colour: false, guard: createGuard(network), clock: systemClock }
   const [channel] = await openChannels([{ name: 'hook', kind, options: HTTP_CHANNELS[kind]?.(url) }], environment)
   if (channel === undefined) throw new Error(`no channel of kind ${kind}`)
   return channel

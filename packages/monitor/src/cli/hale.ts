@@ -14,6 +14,8 @@ const MISUSE = 2
 
 const { env } = process
 const terminal = createTerminal(process.stdout, env)
+// Where an error cannot be said the exit code still does.
+process.stderr.on('error', () => {})
 const program = new Command('hale')
   .description('Watches health documents, URLs and ports; tells you what is wrong, since when and why.')
   .version(VERSION, '-v, --version')

@@ -3,6 +3,7 @@ import { formatDuration, type Status } from 'hale'
 import type { TargetSummary } from '@hale/contract'
 import { statusMark } from '../channels/status-mark.ts'
 import { plainText } from '../plain-text.ts'
+import { openOutput, toSentence } from './output.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -11,19 +12,19 @@ export interface Terminal {
   /** Whether a person reads it; else a file or a collector does. */
   readonly interactive: boolean
   readonly colour: boolean
-  readonly print: (line?: string) => void
+  /** Writes a line. Returns what hindered it (`ENOSPC`); undefined when it is written. */
+  readonly print: (line?: string) => string | undefined
   readonly paint: (style: Style, text: string) => string
 }
 
-export function createTerminal(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Terminal {
-  // A terminal that is closed, or a reader such as `head` that has seen enough, ends no monitor.
-  out.on('error', () => {})
+export function createTerminal(out: NodeJS.WriteStream & { readonly fd: number }, env: NodeJS.ProcessEnv): Terminal {
+  const output = openOutput(out, toSentence)
   const interactive = out.isTTY
   const colour = interactive && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb'
   return {
     interactive,
     colour,
-    print: (line = '') => void out.write(`${line}\n`),
+    print: (line = '') => output.write(`${line}\n`),
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
   }
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Print } from '../channels/channel.ts'
 import type { MonitorConfig } from '../config/monitor-config.ts'
 import { run, type Running } from '../run.ts'
 import { VERSION } from '../version.ts'
@@ -17,6 +18,7 @@ export async function up(config: MonitorConfig, terminal: Terminal): Promise<voi
   const stop = new AbortController()
   listenForSignals(stop, terminal)
   const gate = createGate(terminal.print)
+  stop.signal.addEventListener('abort', gate.open)
   await run(config, {
     signal: stop.signal,
     logger: createLogger(terminal),
@@ -37,16 +39,15 @@ export async function up(config: MonitorConfig, terminal: Terminal): Promise<voi
   gate.open()
 }
 
-/** Holds lines back until it is opened, so that nothing comes between the first ones. */
-function createGate(print: Terminal['print']): { readonly print: (line: string) => void; readonly open: () => void } {
-  let held: string[] | undefined = []
+/** Holds lines back until it is opened, so that nothing comes between the first ones. What is held is not yet printed (M3). */
+function createGate(print: Terminal['print']): { readonly print: Print; readonly open: () => void } {
+  const opened = Promise.withResolvers<void>()
   return {
-    print: (line) => (held === undefined ? print(line) : void held.push(line)),
-    open() {
-      const lines = held ?? []
-      held = undefined
-      for (const line of lines) print(line)
+    async print(line) {
+      await opened.promise
+      return print(line)
     },
+    open: () => opened.resolve(),
   }
 }
 
