@@ -62,8 +62,9 @@ function isExecutable(path: string): boolean {
  * @throws {Error} one sentence that names the packages to install.
  */
 export function ensurePackages(binaries: readonly Binary[]): void {
-  const missing = (): string[] =>
-    binaries.filter((name) => findBinary(name) === undefined).map((name) => PACKAGES[name])
+  const missing = (): string[] => [
+    ...new Set(binaries.filter((name) => findBinary(name) === undefined).map((name) => PACKAGES[name])),
+  ]
   const packages = missing()
   if (packages.length === 0) return
 
