@@ -82,7 +82,9 @@ export class PacketExchange<P> {
   /** Ends it, after what was sent. Those who wait are told this error. */
   fail(error: Error): void {
     this.#broken ??= error
-    this.#socket.destroySoon()
+    // What is not connected has sent nothing yet, and a firewall could keep it for minutes.
+    if (this.#socket.connecting) this.#socket.destroy()
+    else this.#socket.destroySoon()
   }
 
   /** Says goodbye and ends it. */
