@@ -161,7 +161,7 @@ describe('status-page', () => {
 
   it('says so when a component is no longer on the page', async () => {
     expect(await askOnce(statusPage({ url, components: ['Actions', 'Pages'] }))).toMatchObject({
-      status: 'unhealthy',
+      status: 'unknown',
       code: 'COMPONENT_MISSING',
       message: expect.stringContaining('says nothing of Pages'),
     })
@@ -246,10 +246,10 @@ describe('status-page', () => {
     ['other JSON', 200, '{"orders":[]}', 'NOT_A_DOCUMENT'],
     ['a page that is not there', 404, '{}', 'HTTP_STATUS'],
     ['that it asks too often', 429, summary('none'), 'HTTP_STATUS'],
-  ])('says so when it is given %s', async (_what, code, given, expected) => {
+  ])('claims nothing of the supplier when it is given %s', async (_what, code, given, expected) => {
     status = code
     document = given
-    expect(await askOnce(statusPage({ url }))).toMatchObject({ status: 'unhealthy', code: expected })
+    expect(await askOnce(statusPage({ url }))).toMatchObject({ status: 'unknown', code: expected })
   })
 
   it('E3: detects whatever the way to the page does, and is back as soon as it is', async () => {

@@ -1,6 +1,6 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
-import { unhealthy, type Result } from '../core/result.ts'
+import { unknown, type Result } from '../core/result.ts'
 import { severity, type Status } from '../core/status.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpVisit } from './support/http-visitor.ts'
@@ -35,7 +35,8 @@ const MOST_NAMED = 4
  * such as incident.io, or of Instatus. It is what people wrote there, often late: only your own check of what you use says
  * whether that works, so this one `informs` unless you say otherwise. Costs one request per run over a connection that is
  * kept, answered without a body as long as nothing changed, where the page's server offers that (`ETag`). Asked every
- * minute unless told otherwise. When the page was last edited says nothing of its freshness, so that is not judged.
+ * minute unless told otherwise. A page that cannot be read says nothing of the supplier: that is `unknown`. When the page
+ * was last edited says nothing of its freshness, so that is not judged.
  *
  * Observed: incidents that are open. Data: the page's word, names of incidents and of maintenances under way.
  *
@@ -110,10 +111,10 @@ class PageReader {
     const data = { status }
     if (status === 200) {
       const message = `${this.place} is no status page that Hale can read. Give the address of a Statuspage, or of its summary.json.`
-      return unhealthy('NOT_A_DOCUMENT', message, { data })
+      return unknown('NOT_A_DOCUMENT', message, { data })
     }
     const tryThis = status === 429 ? 'Ask less often.' : 'Correct the address, or see whether the page is up.'
-    return unhealthy('HTTP_STATUS', `${this.place} answered ${status}, expected 200. ${tryThis}`, { data })
+    return unknown('HTTP_STATUS', `${this.place} answered ${status}, expected 200. ${tryThis}`, { data })
   }
 }
 
@@ -121,10 +122,10 @@ function run(context: CheckContext, reader: PageReader, wanted: readonly string[
   const answer = (signal: AbortSignal): Promise<Result> =>
     reader.read((context.hop ?? 0) + 1, signal).then(
       (reading) => ('problem' in reading ? reading.problem : judge(reading.page, wanted, reader.place)),
-      (error: unknown) => resultFromError(error, reader.place),
+      (error: unknown) => ({ ...resultFromError(error, reader.place), status: 'unknown' as const }),
     )
   const late = `No status page from ${reader.place} within ${context.timeoutMs} ms. See whether a firewall lets requests to it out.`
-  return abortLate(context, answer, late)
+  return abortLate(context, answer, () => unknown('TIMEOUT', late))
 }
 
 function judge(page: StatusPage, wanted: readonly string[], place: string): Result {
@@ -148,7 +149,7 @@ function judge(page: StatusPage, wanted: readonly string[], place: string): Resu
   }
   if (missing.length > 0 && severity(status) === 0) {
     const message = `${place} says nothing of ${missing.join(', ')}. See whether it was renamed there.`
-    return unhealthy('COMPONENT_MISSING', message, details)
+    return unknown('COMPONENT_MISSING', message, details)
   }
   const found = judged.filter((each) => each.status !== 'healthy')
   const named = [

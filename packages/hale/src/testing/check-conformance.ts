@@ -64,11 +64,11 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
         }),
     },
     {
-      name: `${name}: says unhealthy or degraded, with a code and a message, when something is wrong`,
+      name: `${name}: says unhealthy, degraded or unknown, with a code and a message, when something is wrong`,
       run: () =>
         using(broken, async (check) => {
           const result = await runOnce(check, timeoutMs)
-          expect(['unhealthy', 'degraded'].includes(result.status), `it answered ${show(result)}`)
+          expect(['unhealthy', 'degraded', 'unknown'].includes(result.status), `it answered ${show(result)}`)
           expect((result.code ?? '') !== '' && (result.message ?? '') !== '', `code or message lacks: ${show(result)}`)
         }),
     },
@@ -106,7 +106,10 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
       run: () =>
         using(silent, async (check) => {
           const result = await runOnce(check, Math.min(timeoutMs, SILENCE_MS))
-          expect(result.status === 'unhealthy' && result.code !== undefined, `it answered ${show(result)}`)
+          expect(
+            ['unhealthy', 'unknown'].includes(result.status) && result.code !== undefined,
+            `it answered ${show(result)}`,
+          )
           expectClean(result, options)
         }),
     },
