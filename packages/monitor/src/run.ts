@@ -80,8 +80,8 @@ export async function run(config: MonitorConfig, options: RunOptions): Promise<v
       await tick.adopt(lease)
       schedule.update(watchedSpecs())
     },
-    drop: (shard) => {
-      tick.drop(shard)
+    drop: (shard, why) => {
+      tick.drop(shard, why)
       schedule.update(watchedSpecs())
     },
     onRenewal: (taken) => tick.leased(taken),

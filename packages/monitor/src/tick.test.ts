@@ -48,7 +48,7 @@ async function start(targets: readonly TargetSpec[] = [payments], over: Partial<
     clock,
     logger,
     adopt: (lease) => tick.adopt(lease),
-    drop: (shard) => tick.drop(shard),
+    drop: (shard, why) => tick.drop(shard, why),
     onRenewal: (taken) => tick.leased(taken),
   })
   tick.subscribe((each) => news.push(each))
@@ -93,10 +93,14 @@ describe('the tick', () => {
     const { commits } = monitor.tick.stats
     full = true
     monitor.take(unhealthy)
-    await clock.advance('1m')
+    await clock.advance('5m')
     expect(monitor.tick.current()).toEqual([])
     expect(monitor.news.at(-1)?.storageOk).toBe(false)
     expect(monitor.tick.stats.commits).toBe(commits)
+    // E2, E11: what was believed grows stale, and does not vanish.
+    expect(monitor.news.flatMap(({ removed }) => removed)).toEqual([])
+    const told = monitor.news.flatMap(({ targets }) => targets)
+    expect(told.at(-1)?.state).toMatchObject({ status: 'unknown', result: { code: 'STALE' } })
     full = false
     await clock.advance('5s')
     expect(monitor.news.at(-1)?.storageOk).toBe(true)
@@ -223,6 +227,7 @@ describe('the tick', () => {
     paused.take(anOutcome({}))
     await clock.advance(1_000)
     // The other claims after the lease has run out; the paused one has not noticed yet.
+    const works = { ...paused.store }
     Object.assign(paused.store, { renewAndClaim: () => Promise.reject(new StoreError('paused', { retryable: true })) })
     await clock.advance(2_000)
     expect(paused.tick.current()).toHaveLength(1)
@@ -230,6 +235,11 @@ describe('the tick', () => {
     expect(paused.tick.current()).toEqual([])
     const other = await start([payments], {}, 'other')
     expect(other.tick.current()).toHaveLength(1)
+    // Shown as last believed until it is known that another has it.
+    expect(paused.news.flatMap(({ removed }) => removed)).toEqual([])
+    Object.assign(paused.store, works)
+    await paused.leases.renew()
+    expect(paused.news.flatMap(({ removed }) => removed)).toEqual(['payments'])
     await other.stop()
     await paused.crash()
   })

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Clock, Instant } from 'hale'
 import type { Logger } from 'pino'
+import type { Dropped } from './cluster/lease.ts'
 import type { ProbeReport, TargetSnapshot, TickNews, TickSource } from './evaluate/news.ts'
 import { toSnapshot } from './evaluate/snapshot.ts'
 import type { PlanContext } from './incidents/plan.ts'
@@ -8,6 +9,7 @@ import type { Incident } from './model.ts'
 import { commitDrafts, type CommitOutcome, type Drafted } from './commit-drafts.ts'
 import { openShard, type Shard } from './shard.ts'
 import { StoreError, type Lease, type Store } from './store/store.ts'
+import { createUnheld } from './unheld.ts'
 
 /** How often what was probed is committed, at most and at least. */
 const EVERY_MS = 1_000
@@ -24,8 +26,8 @@ export interface Tick extends TickSource, AsyncDisposable {
   take(report: ProbeReport): void
   /** Takes a shard over. */
   adopt(lease: Lease): Promise<void>
-  /** Lets go of a shard: another worker has it, or will. */
-  drop(shard: number): void
+  /** Lets go of a shard: another worker has it, or will, or nobody can know. */
+  drop(shard: number, why: Dropped): void
   /** Hears whether the store took the worker's lease: all that is known of the store while there is no shard to commit. */
   leased(taken: boolean): void
   readonly stats: TickStats
@@ -55,6 +57,7 @@ export interface TickOptions extends PlanContext {
 export function createTick(options: TickOptions): Tick {
   const { store, clock, logger } = options
   const shards = new Map<number, Shard>()
+  const unheld = createUnheld()
   const listeners = new Set<(news: TickNews) => void>()
   let waiting: ProbeReport[] = []
   let stats: TickStats = { commits: 0, lastMs: 0, failures: 0, waiting: 0, dropped: 0 }
@@ -97,11 +100,11 @@ export function createTick(options: TickOptions): Tick {
         storageOk = true
         stats = { ...stats, commits: stats.commits + 1, lastMs: clock.now() - began }
       }
-      tell({ at: at.wall, targets: news, removed: [], incidents, storageOk })
+      tell({ at: at.wall, targets: [...news, ...unheld.age(at)], removed: [], incidents, storageOk })
       if (commits.some((commit) => commit.notifications.length > 0)) options.onNotifications()
     } catch (error) {
       keep(reports)
-      failed(error, at.wall)
+      failed(error, at)
     }
   }
 
@@ -127,6 +130,7 @@ export function createTick(options: TickOptions): Tick {
     if (outcome === 'ok') return shard.accept(draft)
     // Fenced: another worker owns it. Replayed: a commit whose answer was lost; only the store knows what it held.
     shards.delete(shard.lease.shard)
+    unheld.keep(shard.lease.shard, snapshotsOf(shard))
     logger.warn({ shard: shard.lease.shard, outcome }, 'shard given up')
     options.onFenced(shard.lease.shard)
     return []
@@ -138,12 +142,12 @@ export function createTick(options: TickOptions): Tick {
     stats = { ...stats, dropped: stats.dropped + all.length - waiting.length }
   }
 
-  function failed(error: unknown, wall: number): void {
+  function failed(error: unknown, at: Instant): void {
     stats = { ...stats, failures: stats.failures + 1 }
     if (storageOk)
       logger.error({ err: error, retryable: error instanceof StoreError && error.retryable }, 'storage fails')
     storageOk = false
-    tell({ at: wall, targets: [], removed: [], incidents: NO_INCIDENTS, storageOk })
+    tell({ ...NO_NEWS, at: at.wall, targets: unheld.age(at), storageOk })
   }
 
   function tell(news: TickNews): void {
@@ -180,18 +184,22 @@ export function createTick(options: TickOptions): Tick {
       shards.set(lease.shard, shard)
       const at = clock.wall()
       const { shard: adopted } = lease
-      tell({ at, targets: snapshotsOf(shard), adopted, removed: [], incidents: NO_INCIDENTS, storageOk })
+      const removed = unheld.forget(adopted).filter((id) => !shard.watched.has(id))
+      tell({ at, targets: snapshotsOf(shard), adopted, removed, incidents: NO_INCIDENTS, storageOk })
     },
-    drop(id) {
+    drop(id, why) {
       const shard = shards.get(id)
       if (shard === undefined) return
       shards.delete(id)
-      tell({ at: clock.wall(), targets: [], removed: [...shard.watched.keys()], incidents: NO_INCIDENTS, storageOk })
+      if (why === 'unrenewed') unheld.keep(id, snapshotsOf(shard))
+      else tell({ ...NO_NEWS, at: clock.wall(), removed: [...shard.watched.keys()], storageOk })
     },
     leased(taken) {
-      if (shards.size > 0 || taken === storageOk) return
-      storageOk = taken
-      tell({ at: clock.wall(), targets: [], removed: [], incidents: NO_INCIDENTS, storageOk })
+      // What is not this worker's by now is another's.
+      const removed = taken ? unheld.forget() : []
+      const changed = shards.size === 0 && taken !== storageOk
+      if (changed) storageOk = taken
+      if (changed || removed.length > 0) tell({ ...NO_NEWS, at: clock.wall(), removed, storageOk })
     },
     current: () => [...shards.values()].flatMap(snapshotsOf),
     subscribe(listener) {
@@ -209,6 +217,7 @@ export function createTick(options: TickOptions): Tick {
 }
 
 const NO_INCIDENTS: readonly Incident[] = []
+const NO_NEWS = { targets: [], removed: [], incidents: NO_INCIDENTS } as const
 
 function snapshotsOf(shard: Shard): readonly TargetSnapshot[] {
   return [...shard.watched.values()].map((watched) => toSnapshot(watched, () => []))

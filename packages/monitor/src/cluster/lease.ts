@@ -5,6 +5,9 @@ import type { Lease, Store } from '../store/store.ts'
 /** Share of the time to live after which a worker that could not renew stops probing, by its own monotonic clock (M12). */
 const STOP_AT = 0.7
 
+/** `lost`: to another worker, or given back. `unrenewed`: the store could not be told in time that it is still ours. */
+export type Dropped = 'lost' | 'unrenewed'
+
 export interface LeaseLoopOptions {
   readonly store: Store
   readonly worker: string
@@ -14,8 +17,8 @@ export interface LeaseLoopOptions {
   /** A shard is this worker's now. */
   readonly adopt: (lease: Lease) => Promise<void>
   /** A shard is no longer this worker's. */
-  readonly drop: (shard: number) => void
-  /** Told after each try whether the store took it. */
+  readonly drop: (shard: number, why: Dropped) => void
+  /** Told after each try whether the store took it, and what is this worker's has been adopted. */
   readonly onRenewal: (taken: boolean) => void
 }
 
@@ -43,9 +46,9 @@ export function createLeaseLoop(options: LeaseLoopOptions): LeaseLoop {
     try {
       const { owned, excess } = await store.renewAndClaim(worker, ttlMs)
       renewedAt = began
-      onRenewal(true)
       await takeOver(owned)
       await giveBack(excess)
+      onRenewal(true)
     } catch (error) {
       logger.error({ err: error }, 'could not renew the lease')
       if (clock.now() - renewedAt > ttlMs * STOP_AT) dropAll()
@@ -70,12 +73,12 @@ export function createLeaseLoop(options: LeaseLoopOptions): LeaseLoop {
     await store.release(worker, shards)
   }
 
-  function lose(shard: number): void {
-    if (held.delete(shard)) options.drop(shard)
+  function lose(shard: number, why: Dropped = 'lost'): void {
+    if (held.delete(shard)) options.drop(shard, why)
   }
 
   function dropAll(): void {
-    for (const shard of held.keys()) lose(shard)
+    for (const shard of held.keys()) lose(shard, 'unrenewed')
   }
 
   function loop(): void {
@@ -90,7 +93,7 @@ export function createLeaseLoop(options: LeaseLoopOptions): LeaseLoop {
       return [...held.keys()]
     },
     renew,
-    lost: lose,
+    lost: (shard) => lose(shard),
     async [Symbol.asyncDispose]() {
       closed = true
       timer?.cancel()

@@ -122,7 +122,8 @@ export class LivePicture implements Picture {
   }
 
   #hear(news: TickNews): void {
-    this.#memory.observedUntil = Math.max(this.#memory.observedUntil, news.at)
+    // While nothing can be committed nothing is observed (M7).
+    if (news.storageOk) this.#memory.observedUntil = Math.max(this.#memory.observedUntil, news.at)
     this.#changed.whole ||= news.removed.length > 0 || news.storageOk !== this.storageOk
     this.storageOk = news.storageOk
     if (news.adopted !== undefined) void this.#loadAdopted(news.adopted, news.targets)
