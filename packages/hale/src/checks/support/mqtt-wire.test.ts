@@ -40,6 +40,22 @@ describe('takePackets', () => {
   it('knows what is no packet of a server', () => {
     expect(takePackets(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'))).toBeUndefined()
     expect(takePackets(Buffer.of(PUBLISH << 4, 0xff, 0xff, 0xff, 0xff))).toBeUndefined()
-    expect(takePackets(Buffer.of(PUBLISH << 4, 0xff, 0xff, 0xff, 0x7f))).toBeUndefined()
+    expect(takePackets(Buffer.of(SUBACK << 4, 0xff, 0xff, 0xff, 0x7f))).toBeUndefined()
+  })
+
+  it('E12: lets a message of any length pass without keeping more than a part of it', () => {
+    const bytes = Buffer.concat([packet(PUBLISH, 1, [Buffer.alloc(5_000_000)]), packet(PINGRESP, 0, [])])
+    const taken: Packet[] = []
+    let received: Buffer = Buffer.alloc(0)
+    for (let at = 0; at < bytes.length; at += 65_536) {
+      const found = takePackets(Buffer.concat([received, bytes.subarray(at, at + 65_536)]))
+      taken.push(...(found?.packets ?? []))
+      received = found?.rest ?? Buffer.alloc(0)
+      expect(received.length).toBeLessThan(1_200_000)
+    }
+    expect(taken.map(({ flags, type }) => ({ flags, type }))).toEqual([
+      { flags: 1, type: PUBLISH },
+      { flags: 0, type: PINGRESP },
+    ])
   })
 })

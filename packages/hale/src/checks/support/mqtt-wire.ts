@@ -11,7 +11,7 @@ export interface Packet {
   readonly body: Buffer
 }
 
-/** A packet is read up to here, in bytes: a check that listens to a topic skips longer messages' rest otherwise. */
+/** Bytes of a packet that are kept. Only of a message may more come, of which nobody reads the text. */
 const LONGEST = 1_048_576
 
 export interface Login {
@@ -68,7 +68,13 @@ export function takePackets(bytes: Buffer): { readonly packets: readonly Packet[
     const length = readLength(bytes, at + 1)
     if (length === undefined) return undefined
     const [begin, end] = [at + 1 + length.size, at + 1 + length.size + length.value]
-    if (length.size === 0 || bytes.length < end) break
+    if (type !== PUBLISH && length.value > LONGEST) return undefined
+    if (length.size === 0) break
+    if (bytes.length < end) {
+      if (length.value <= LONGEST) break
+      // What has come of it is dropped, and it goes on as one that is as long as what is to come.
+      return { packets, rest: Buffer.concat([Buffer.of(first), lengthOf(end - bytes.length)]) }
+    }
     packets.push({ type, flags, body: bytes.subarray(begin, end) })
     at = end
   }
@@ -82,18 +88,22 @@ function readLength(bytes: Buffer, at: number): { readonly value: number; readon
     const byte = bytes[at + size - 1]
     if (byte === undefined) return { value: 0, size: 0 }
     value += (byte & 0x7f) << (7 * (size - 1))
-    if (byte < 0x80) return value > LONGEST ? undefined : { value, size }
+    if (byte < 0x80) return { value, size }
   }
   return undefined
 }
 
 export function packet(type: number, flags: number, parts: readonly Buffer[]): Buffer {
   const body = Buffer.concat(parts)
+  return Buffer.concat([Buffer.of((type << 4) | flags), lengthOf(body.length), body])
+}
+
+function lengthOf(value: number): Buffer {
   const length: number[] = []
-  for (let left = body.length; left > 0 || length.length === 0; left >>>= 7) {
+  for (let left = value; left > 0 || length.length === 0; left >>>= 7) {
     length.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0))
   }
-  return Buffer.concat([Buffer.of((type << 4) | flags, ...length), body])
+  return Buffer.from(length)
 }
 
 function number(value: number): Buffer {
