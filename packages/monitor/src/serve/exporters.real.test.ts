@@ -114,6 +114,6 @@ exporters:
   intake.answer = () => ({ status: 403 })
   const [refused] = await Promise.all(exporters.map((each) => each.start(health, logger)))
   await refused?.close()
-  expect(errors).toEqual(['opentelemetry: cannot be told'])
+  expect(errors).toEqual(['opentelemetry: metrics cannot be told'])
   await health.close()
 })

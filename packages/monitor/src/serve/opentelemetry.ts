@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseDuration, type Duration, type Health, type Logger } from 'hale'
 import type { OpenTelemetryOptions as Told } from 'hale/exporters/opentelemetry'
 import type { RunningExporter } from './exporter-type.ts'
@@ -27,6 +28,9 @@ export const OPENTELEMETRY_PACKAGES = [
   '@opentelemetry/exporter-trace-otlp-http',
 ] as const
 
+/** A collector that does not answer holds the end of the process no longer than this. */
+const CLOSE_WITHIN_MS = 5_000
+
 /** Sets the SDK to work with what it needs and nothing global, and tells it of the health by `hale/exporters/opentelemetry`. */
 export async function startOpenTelemetry(health: Health, options: OpenTelemetryOptions): Promise<RunningExporter> {
   const { attributes = {}, endpoint, every = '10s', headers = {}, logger, signals = ['metrics', 'logs'] } = options
@@ -36,14 +40,14 @@ export async function startOpenTelemetry(health: Health, options: OpenTelemetryO
     headers: { ...headers },
     ...(endpoint === undefined ? {} : { url: `${endpoint.replace(/\/$/, '')}/v1/${signal}` }),
   })
-  const told = tellOnce(logger)
+  const told = tellOnceOf(logger)
   const shutDowns: (() => Promise<void>)[] = []
   const parts: { -readonly [K in keyof Told]: Told[K] } = {}
 
   if (signals.includes('metrics')) {
     const { MeterProvider, PeriodicExportingMetricReader } = await import('@opentelemetry/sdk-metrics')
     const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-http')
-    const exporter = told(new OTLPMetricExporter(to('metrics')))
+    const exporter = told('metrics', new OTLPMetricExporter(to('metrics')))
     const exportIntervalMillis = parseDuration(every) ?? 10_000
     const exportTimeoutMillis = Math.min(exportIntervalMillis, 5_000)
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis, exportTimeoutMillis })
@@ -54,7 +58,7 @@ export async function startOpenTelemetry(health: Health, options: OpenTelemetryO
   if (signals.includes('logs')) {
     const { BatchLogRecordProcessor, LoggerProvider } = await import('@opentelemetry/sdk-logs')
     const { OTLPLogExporter } = await import('@opentelemetry/exporter-logs-otlp-http')
-    const exporter = told(new OTLPLogExporter(to('logs')))
+    const exporter = told('logs', new OTLPLogExporter(to('logs')))
     const provider = new LoggerProvider({ resource, processors: [new BatchLogRecordProcessor({ exporter })] })
     parts.logger = provider.getLogger('hale')
     shutDowns.push(() => provider.shutdown())
@@ -62,7 +66,7 @@ export async function startOpenTelemetry(health: Health, options: OpenTelemetryO
   if (signals.includes('traces')) {
     const { BatchSpanProcessor, TracerProvider } = await import('@opentelemetry/sdk-trace')
     const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http')
-    const exporter = told(new OTLPTraceExporter(to('traces')))
+    const exporter = told('traces', new OTLPTraceExporter(to('traces')))
     const provider = new TracerProvider({ resource, spanProcessors: [new BatchSpanProcessor({ exporter })] })
     parts.tracer = provider.getTracer('hale')
     shutDowns.push(() => provider.shutdown())
@@ -72,7 +76,8 @@ export async function startOpenTelemetry(health: Health, options: OpenTelemetryO
   return {
     async close() {
       // What is gathered last is read while the gauges are still there. A collector that is gone has been told of.
-      await Promise.allSettled(shutDowns.map((shutDown) => shutDown()))
+      const told = Promise.allSettled(shutDowns.map((shutDown) => shutDown()))
+      await Promise.race([told, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })])
       exporter.close()
     },
   }
@@ -83,14 +88,14 @@ interface Sends<T> {
   export(items: T, done: (result: { code: number; error?: Error }) => void): void
 }
 
-/** The SDK tells its failures to nobody: the log hears of the first in a row. */
-function tellOnce(logger: Logger): <T, E extends Sends<T>>(exporter: E & Sends<T>) => E {
-  let failing = false
-  return (exporter) => {
+/** The SDK tells its failures to nobody: of each signal, the log hears of the first in a row. */
+function tellOnceOf(logger: Logger): <T, E extends Sends<T>>(signal: string, exporter: E & Sends<T>) => E {
+  return (signal, exporter) => {
     const send = exporter.export.bind(exporter)
+    let failing = false
     exporter.export = (items, done) =>
       send(items, (result) => {
-        if (result.code !== 0 && !failing) logger.error('opentelemetry: cannot be told', result.error)
+        if (result.code !== 0 && !failing) logger.error(`opentelemetry: ${signal} cannot be told`, result.error)
         failing = result.code !== 0
         done(result)
       })
