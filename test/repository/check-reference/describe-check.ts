@@ -21,6 +21,8 @@ export interface CheckDescription {
   readonly defaults: ReadonlyMap<string, string>
   readonly options: readonly OptionDescription[]
   readonly codes: readonly string[]
+  /** The paragraph that begins with `Codes:`, without that word: what some of them mean here. */
+  readonly codeNote: string | undefined
   /** Whether errors get the codes of the common table besides. */
   readonly byTable: boolean
 }
@@ -37,12 +39,12 @@ export interface OptionDescription {
 export function describeCheck(file: string): CheckDescription {
   const module = readModule(file)
   const [factory, node] = findFactory(module)
-  const sentences = sentencesOf(module.docOf(node).split(/\n\s*\n/)[0] ?? '')
+  const paragraphs = module.docOf(node).split(/\n\s*\n/)
+  const sentences = sentencesOf(paragraphs[0] ?? '')
   const isCost = (sentence: string): boolean => /^(?:Costs?|Never more than one at a time)\b/.test(sentence)
-  const observed = module
-    .docOf(node)
-    .split(/\n\s*\n/)
-    .find((paragraph) => paragraph.startsWith('Observed:'))
+  const paragraphOf = (word: string): string | undefined =>
+    paragraphs.find((paragraph) => paragraph.startsWith(word))?.replace(word, '')
+  const codeNote = paragraphOf('Codes:')
   const { byTable, codes } = codesGivenBy(file, factory)
   const parameters = node['params'] as readonly Node[]
   return {
@@ -52,10 +54,11 @@ export function describeCheck(file: string): CheckDescription {
     scope: returnsLocal(node) ? 'local' : 'dependency',
     asks: sentences.filter((sentence) => !isCost(sentence)).join(' '),
     cost: sentences.filter(isCost).join(' '),
-    observed: oneLine((observed ?? '').replace('Observed:', '')),
+    observed: oneLine(paragraphOf('Observed:') ?? ''),
     defaults: policyDefaults(module),
     options: parameters.flatMap((parameter) => optionsOf(module, typeOf(parameter))),
     codes: [...codes].toSorted(),
+    codeNote: codeNote === undefined ? undefined : oneLine(codeNote),
     byTable,
   }
 }

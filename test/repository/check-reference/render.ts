@@ -63,14 +63,14 @@ function overview({ checks, measured }: Reference, scope: CheckDescription['scop
 }
 
 function describe(check: CheckDescription, { errorCodes, measured }: Reference): readonly string[] {
-  const { asks, byTable, cost, defaults, factory, name, observed, options, takes } = check
+  const { asks, byTable, codeNote, cost, defaults, factory, name, observed, options, takes } = check
   const own = check.codes.filter((code) => !byTable || !errorCodes.has(code)).map((code) => `\`${code}\``)
   const policy = [...defaults].map(([key, value]) => `\`${key}\` \`${value}\``)
   const facts = [
     `**Costs** ${lowerFirst(cost.replace(/^Costs? /, ''))}`,
     ...wireFacts(measured[name]),
     `**Observed** ${observed}`,
-    `**Codes** ${[...own, ...(byTable ? ['those [of errors](#of-errors)'] : [])].join(', ')}.`,
+    `**Codes** ${[...own, ...(byTable ? ['those [of errors](#of-errors)'] : [])].join(', ')}.${codeNote === undefined ? '' : ` Here: ${codeNote}`}`,
     ...(policy.length === 0 ? [] : [`**Unless told otherwise** ${policy.join(', ')}.`]),
   ]
   return [

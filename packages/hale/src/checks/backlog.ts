@@ -23,6 +23,8 @@ export interface BacklogOptions {
  *
  * Observed: how many wait, with the unit given.
  *
+ * Codes: `INVALID_RESULT` when the count is no number.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function backlog(options: BacklogOptions): DependencyCheck {

@@ -28,7 +28,10 @@ export interface BullmqOptions {
   readonly waitingDegraded?: number
   /** Unhealthy, `QUEUE_TOO_DEEP`, when more jobs wait. Default: no limit. */
   readonly waitingUnhealthy?: number
-  /** Degraded, `QUEUE_TOO_OLD`, when the job that is next has waited for longer. Default: not asked. */
+  /**
+   * Degraded, `QUEUE_TOO_OLD`, when the job that is next has waited for longer: `10m`. Of the jobs with a priority the
+   * most urgent is judged. Default: not asked.
+   */
   readonly ageDegraded?: Duration
   /** Unhealthy, `QUEUE_TOO_OLD`, when the job that is next has waited for longer. Default: not asked. */
   readonly ageUnhealthy?: Duration
@@ -42,6 +45,8 @@ export interface BullmqOptions {
  * priority. Never more than one at a time.
  *
  * Observed: jobs that wait; the age in ms when that is beyond its limit. Data: jobs by state, age of the oldest.
+ *
+ * Codes: `PROTOCOL_ERROR` when something else answers.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

@@ -11,6 +11,8 @@ import { inTime } from './support/in-time.ts'
  * for their first answers only.
  *
  * Observed: nothing; the parts stand below it.
+ *
+ * Codes: besides, what the child says of itself, such as `SHUTTING_DOWN`.
  */
 export function child(health: Health): DependencyCheck {
   return defineCheck({ kind: 'child', run: (context) => inTime(context, ask(health), () => late(context)) })

@@ -28,6 +28,8 @@ export interface CircuitBreakerOptions {
  *
  * Observed: `closed`, `half-open` or `open`.
  *
+ * Codes: `CIRCUIT_OPEN` is unhealthy, `CIRCUIT_HALF_OPEN` degraded.
+ *
  * @throws {HealthSetupError} when it is not a breaker.
  */
 export function circuitBreaker(breaker: CircuitBreaker, options: CircuitBreakerOptions = {}): DependencyCheck {

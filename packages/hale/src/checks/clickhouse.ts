@@ -35,6 +35,8 @@ export interface ClickhouseOptions extends TimeLimits, LagLimits, HttpAccess {
  *
  * Observed: time of the query in ms; the lag, when it is beyond its limit. Data: lag.
  *
+ * Codes: `READ_ONLY` when a replicated table has lost its keeper; `PROTOCOL_ERROR` when something else answers.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function clickhouse(source: ClickhouseClient | string | URL, options: ClickhouseOptions = {}): DependencyCheck {

@@ -33,6 +33,8 @@ interface Limits {
  *
  * Observed: ms by which this machine is ahead; negative: behind.
  *
+ * Codes: `PROTOCOL_ERROR` when there is no time in the answer, or the server is not synchronised.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function clockSkew(options: ClockSkewOptions): DependencyCheck {

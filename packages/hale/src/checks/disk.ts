@@ -8,13 +8,19 @@ import { refuseMisuse } from './support/misuse.ts'
 export interface DiskOptions {
   /** Any path on the file system that is meant. Default `/`. */
   readonly path?: string
-  /** Degraded when less than this is free: a share (`20%`) or bytes (`5GB`). Default `10%`. */
+  /** Degraded when less than this is free: a share (`20%`) or bytes (`5GB`, `512MiB`, a number). Default `10%`. */
   readonly degraded?: Amount
   /** Unhealthy when less than this is free. Default `5%`. */
   readonly unhealthy?: Amount
-  /** Degraded, `INODES_LOW`, when less than this share of the inodes is free. Default: `degraded` if it is a share, else `10%`. */
+  /**
+   * Degraded, `INODES_LOW`, when less than this share of the inodes is free. Default: `degraded` if it is a share,
+   * else `10%`.
+   */
   readonly inodesDegraded?: Share
-  /** Unhealthy, `INODES_LOW`, when less than this share of them is free. Default: `unhealthy` if it is a share, else `5%`. */
+  /**
+   * Unhealthy, `INODES_LOW`, when less than this share of them is free. Default: `unhealthy` if it is a share, else
+   * `5%`.
+   */
   readonly inodesUnhealthy?: Share
 }
 
@@ -24,6 +30,8 @@ export interface DiskOptions {
  * `statfs` per run.
  *
  * Observed: free share in %; that of the inodes when these are what is low. Data: free and total bytes, free and total inodes.
+ *
+ * Codes: `CHECK_THREW` when the path cannot be read.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

@@ -35,6 +35,9 @@ const MOST_SHOWN = 20
  *
  * Observed: time of the answer in ms. Data: the records found, 20 at most.
  *
+ * Codes: `DNS_NOT_FOUND` when there is no such name, or no record of that type; `DNS_FAILED` without an answer that
+ * can be read.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function dns(options: DnsOptions): DependencyCheck {

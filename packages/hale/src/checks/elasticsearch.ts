@@ -25,7 +25,7 @@ export interface ElasticsearchClient {
 export interface ElasticsearchOptions extends TimeLimits, HttpAccess {
   /** Judge this index, pattern or alias only. Default: the whole cluster. */
   readonly index?: string
-  /** What a yellow cluster is: one of a single node always is yellow. Default `degraded`. */
+  /** What a yellow cluster is, `degraded` or `healthy`: one of a single node always is yellow. Default `degraded`. */
   readonly yellow?: 'degraded' | 'healthy'
   /** Degraded, `THRESHOLD_EXCEEDED`, with fewer data nodes. Default: any number is right. */
   readonly dataNodes?: number
@@ -39,6 +39,9 @@ export interface ElasticsearchOptions extends TimeLimits, HttpAccess {
  *
  * Observed: time of the answer in ms; the colour, or the number of data nodes, when something is wrong. Data: colour, nodes,
  * unassigned shards.
+ *
+ * Codes: `CLUSTER_RED` is unhealthy, `CLUSTER_YELLOW` degraded; `NOT_READY` without a master; `PROTOCOL_ERROR` when
+ * something else answers.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
@@ -97,7 +100,9 @@ interface ClusterHealth {
   readonly unassigned_shards?: number
 }
 
-/** The document as it is, or in the `body` that OpenSearch's client answers with. Elasticsearch 8 also writes `GREEN`. */
+/**
+ * The document as it is, or in the `body` that OpenSearch's client answers with. Elasticsearch 8 also writes `GREEN`.
+ */
 function healthOf(answer: unknown): ClusterHealth | undefined {
   const document = ((answer as { body?: unknown } | null)?.body ?? answer) as ClusterHealth | null
   const status = String(document?.status).toLowerCase()
@@ -125,7 +130,10 @@ function judge(health: ClusterHealth, options: ElasticsearchOptions, place: stri
   return degraded('THRESHOLD_EXCEEDED', message, { observed: { value: nodes, unit: 'nodes' } })
 }
 
-/** The two clients put the status of an answer that says no into `statusCode`, and Node's own error nowhere but in the text. */
+/**
+ * The two clients put the status of an answer that says no into `statusCode`, and Node's own error nowhere but in the
+ * text.
+ */
 function codeOfElasticsearch(error: unknown): KnownCode | undefined {
   const { statusCode, message } = (error ?? {}) as { statusCode?: unknown; message?: unknown }
   return codeOfStatus(statusCode) ?? codeInText(String(message))

@@ -15,7 +15,10 @@ export interface GrpcOptions extends TimeLimits {
   readonly service?: string
   /** Metadata to send, such as `{ authorization: 'Bearer …' }`. Default: none. */
   readonly metadata?: Readonly<Record<string, string>>
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * Trust and identity for `https:`: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. Default:
+   * the system's.
+   */
   readonly tls?: HttpTls
 }
 
@@ -24,6 +27,8 @@ export interface GrpcOptions extends TimeLimits {
  * run (E12). Costs one call per run. Sends `health-hop`, as the `http` check does.
  *
  * Observed: time of the call in ms. Data: the serving status.
+ *
+ * Codes: `NOT_READY` for `NOT_SERVING` and `UNAVAILABLE`; `NOT_FOUND` when there is no such service.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

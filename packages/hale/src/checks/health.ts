@@ -14,13 +14,16 @@ export interface HealthOptions extends TimeLimits {
   readonly url: string | URL
   /** A key that opens the whole document, sent as `X-API-Key`. Default none: what the public sees. */
   readonly key?: string | undefined
-  /** Headers to send besides Hale's own. Default: none. */
+  /** Headers to send besides Hale's own, to the host of `url` only and not to where a redirect leads. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
   /** Names of components that must be in the document. Default none. */
   readonly components?: readonly string[]
   /** Bytes of the document that are read at most. Default 1,048,576. */
   readonly maxBodyBytes?: number
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * Trust and identity for `https:`: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. Default:
+   * the system's.
+   */
   readonly tls?: HttpTls
 }
 
@@ -34,6 +37,8 @@ const MOST_NAMED = 8
  * ask back in a circle (E12).
  *
  * Observed: time to the end of the document, in ms. Data: the format that was read, and how sure that is.
+ *
+ * Codes: what the document says of its components; the common ones where it gives none.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

@@ -32,6 +32,8 @@ export interface Heartbeat {
  *
  * Observed: ms since the work was last done.
  *
+ * Codes: `SLOW` is unhealthy while the work runs, degraded afterwards.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function heartbeat(options: HeartbeatOptions): Heartbeat {

@@ -17,9 +17,9 @@ export interface HttpOptions extends TimeLimits {
   readonly url: string | URL
   /** `GET`, `HEAD`, `OPTIONS` or `POST`, without a body. Default `GET`. */
   readonly method?: 'GET' | 'HEAD' | 'OPTIONS' | 'POST'
-  /** Headers to send besides Hale's own. Default: none. */
+  /** Headers to send besides Hale's own, to the host of `url` only and not to where a redirect leads. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
-  /** The status codes that are right. Default `['200-299']`. */
+  /** The status codes that are right, and ranges of them. Default `['200-299']`. */
   readonly status?: readonly StatusRange[]
   /** Headers that the answer must have, by name, and text that their values must contain. Default: none. */
   readonly answerHeaders?: Readonly<Record<string, string>>
@@ -31,7 +31,10 @@ export interface HttpOptions extends TimeLimits {
   readonly maxBodyBytes?: number
   /** Redirects that are followed at most (0 to 20), unless their status is one of `status`. Default 3. */
   readonly redirects?: number
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * Trust and identity for `https:`: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. Default:
+   * the system's.
+   */
   readonly tls?: HttpTls
 }
 
@@ -40,6 +43,9 @@ export interface HttpOptions extends TimeLimits {
  * per run, and one more per redirect. Sends `health-hop`, so that a Hale service that is asked does not ask back in a circle.
  *
  * Observed: time to the end of the body, in ms. Data: the status code.
+ *
+ * Codes: `BODY_TOO_LARGE` when what is looked for is not within `maxBodyBytes`. A status in `status` is never followed
+ * as a redirect.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

@@ -10,7 +10,10 @@ import { codeOfNats, NATS_SCHEMES, openNats } from './support/nats-connection.ts
 import { loadPeer, placeOfUrl } from './support/peer.ts'
 import { worstOf } from './support/worst-of.ts'
 
-/** What a client must have: what `jetstreamManager()` of `@nats-io/jetstream`, or that of a connection of `nats`, gives. */
+/**
+ * What a client must have: what `jetstreamManager()` of `@nats-io/jetstream`, or that of a connection of `nats`,
+ * gives.
+ */
 export interface JetstreamManager {
   readonly consumers: { info(stream: string, consumer: string): Promise<JetstreamConsumer> }
   readonly streams: {
@@ -39,9 +42,12 @@ export interface JetstreamOptions {
   readonly pendingDegraded?: number
   /** Unhealthy, `CONSUMER_LAG`, when more messages are still to be delivered. Default: no limit. */
   readonly pendingUnhealthy?: number
-  /** Degraded, `CONSUMER_LAG`, when the oldest message that is not acknowledged is older. Default: not asked. */
+  /**
+   * Degraded, `CONSUMER_LAG`, when the first message above the acknowledgement floor is older, by the server's clock
+   * and ours: `10m`. Sees one that nobody acknowledges too. Default: not asked.
+   */
   readonly ageDegraded?: Duration
-  /** Unhealthy, `CONSUMER_LAG`, when the oldest message that is not acknowledged is older. Default: not asked. */
+  /** Unhealthy, `CONSUMER_LAG`, when that message is older. Default: not asked. */
   readonly ageUnhealthy?: Duration
   /** How messages call the server. Default: host and port of the URL, else `NATS`. */
   readonly where?: string
@@ -55,6 +61,8 @@ export interface JetstreamOptions {
  *
  * Observed: messages that are still to be delivered; the age in ms when that is beyond its limit. Data: pending, not
  * acknowledged, redelivered, age of the oldest.
+ *
+ * Codes: `NOT_FOUND` when there is no such stream or consumer, or no JetStream.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

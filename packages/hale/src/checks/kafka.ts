@@ -40,13 +40,21 @@ export interface KafkaCommitted {
 export interface KafkaOptions extends TimeLimits {
   /** Degraded, `TOO_FEW_BROKERS`, when the cluster has fewer. Default: not judged. */
   readonly brokers?: number
-  /** Topics that must exist, with a leader for each partition and every replica in sync. Default: none. */
+  /**
+   * Topics that must exist, with a leader for each partition (else unhealthy) and every replica in sync (else
+   * degraded). Default: none.
+   */
   readonly topics?: readonly string[]
   /** The consumer group that reads the topics. Default: none. */
   readonly group?: string
-  /** Degraded, `CONSUMER_LAG`, when more messages of the topics are still to be read by the group. Default: no limit. */
+  /**
+   * Degraded, `CONSUMER_LAG`, when more messages of all the topics are still to be read by the group; where it has
+   * committed nothing, all that are stored. What is read but not committed counts. Default: no limit.
+   */
   readonly lagDegraded?: number
-  /** Unhealthy, `CONSUMER_LAG`, when more messages of the topics are still to be read by the group. Default: no limit. */
+  /**
+   * Unhealthy, `CONSUMER_LAG`, when more messages of the topics are still to be read by the group. Default: no limit.
+   */
   readonly lagUnhealthy?: number
   /** How messages call the cluster. Default `Kafka`. */
   readonly where?: string
@@ -59,6 +67,8 @@ export interface KafkaOptions extends TimeLimits {
  * than one run at a time.
  *
  * Observed: time of the first answer in ms; with a group messages that it is behind. Data: brokers, and that lag by topic.
+ *
+ * Codes: `NOT_FOUND` when there is no such topic.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

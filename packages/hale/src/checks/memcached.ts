@@ -25,6 +25,8 @@ export interface MemcachedOptions extends TimeLimits {
  *
  * Observed: time of the answer in ms. Data: the server's version, with a URL.
  *
+ * Codes: `PROTOCOL_ERROR` when something else listens.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function memcached(source: MemcachedClient | string | URL, options: MemcachedOptions = {}): DependencyCheck {

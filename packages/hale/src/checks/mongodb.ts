@@ -40,6 +40,8 @@ export interface MongodbOptions extends TimeLimits {
  *
  * Observed: time of the answer in ms. Data: role.
  *
+ * Codes: `CONNECTION_FAILED` when the client was closed.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function mongodb(source: MongodbSource | string | URL, options: MongodbOptions = {}): DependencyCheck {

@@ -23,13 +23,22 @@ export interface MqttClient {
 }
 
 export interface MqttOptions extends TimeLimits {
-  /** By URL: a topic on which something must come, such as a device's heartbeat; `+` and `#` stand for any. Default: none. */
+  /**
+   * By URL: a topic on which something must come, such as a device's heartbeat; `+` and `#` stand for any. Default:
+   * none.
+   */
   readonly topic?: string
-  /** Degraded, `OVERDUE`, when nothing has come on the topic for longer. Default: no limit. */
+  /**
+   * Degraded, `OVERDUE`, when nothing has come on the topic for longer, counted from the connection on, at the grain
+   * of the runs. A message that the broker had kept does not count, for nobody knows how old it is. Default: no limit.
+   */
   readonly silentDegraded?: Duration
   /** Unhealthy, `OVERDUE`, when nothing has come on the topic for longer. Default: no limit. */
   readonly silentUnhealthy?: Duration
-  /** By URL, trust and identity for `mqtts://`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * By URL, trust and identity for `mqtts://`: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`.
+   * Default: the system's.
+   */
   readonly tls?: HttpTls
   /** How messages call the server. Default: host and port of the URL, else `MQTT`. */
   readonly where?: string
@@ -41,6 +50,9 @@ export interface MqttOptions extends TimeLimits {
  * per run, never more than one at a time, and with a topic its messages.
  *
  * Observed: time of the answer in ms; that since the last message when it is beyond its limit. Data: that time.
+ *
+ * Codes: `OVERDUE` when nothing came; `CONNECTION_FAILED` when the client is not connected; `AUTH_FAILED` also when
+ * the topic is refused.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

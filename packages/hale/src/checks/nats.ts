@@ -27,6 +27,8 @@ export interface NatsOptions extends TimeLimits {
  *
  * Observed: time of the answer in ms.
  *
+ * Codes: `CONNECTION_FAILED` when the client is closed or not connected.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function nats(source: NatsClient | string | URL, options: NatsOptions = {}): DependencyCheck {

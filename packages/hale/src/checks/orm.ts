@@ -44,7 +44,10 @@ export interface OrmOptions extends TimeLimits, PoolLimits {
   readonly query?: string
   /** How messages call the database. Default: `the database of Prisma`, and so on. */
   readonly where?: string
-  /** Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied. Default: not asked. */
+  /**
+   * Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied: a query for those that were and the names
+   * that should be, or a function that asks the tool. Default: not asked.
+   */
   readonly migrations?: Migrations
 }
 
@@ -54,6 +57,9 @@ export interface OrmOptions extends TimeLimits, PoolLimits {
  *
  * Observed: time of the query in ms, waiting for a connection included; what is beyond its limit when something is.
  * Data: the pool's figures where the ORM tells them, number of pending migrations.
+ *
+ * Codes: `POOL_EXHAUSTED` where the pool tells its figures, else `TIMEOUT`; those of the database as with `postgres`,
+ * `mysql` and `sqlite`.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

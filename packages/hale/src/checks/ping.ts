@@ -18,6 +18,8 @@ export interface PingOptions extends TimeLimits {
  *
  * Observed: the round trip in ms, as `ping` says it.
  *
+ * Codes: `CONNECTION_FAILED` when the host could not be asked.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function ping(options: PingOptions): DependencyCheck {

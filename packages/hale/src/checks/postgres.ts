@@ -37,6 +37,9 @@ export type PostgresOptions = SqlOptions
  * Observed: time of the query in ms, waiting for a connection included; what is beyond its limit when something is.
  * Data: the pool's figures, role, lag, number of pending migrations.
  *
+ * Codes: `POOL_EXHAUSTED` when all connections are in use and none came back; also where `connectionTimeoutMillis` of
+ * a full pool ends first, which is else `CONNECTION_TIMEOUT`.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function postgres(source: PostgresPool | string | URL, options: PostgresOptions = {}): DependencyCheck {

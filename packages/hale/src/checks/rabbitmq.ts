@@ -22,7 +22,10 @@ export type { RabbitmqClient }
 export interface RabbitmqOptions extends TimeLimits {
   /** The queue to look at. Default: none, and only a channel is asked. */
   readonly queue?: string
-  /** Degraded, `QUEUE_TOO_DEEP`, when more messages are ready in the queue. Default: no limit. */
+  /**
+   * Degraded, `QUEUE_TOO_DEEP`, when more messages are ready in the queue; those that were delivered and not
+   * acknowledged are not counted. Default: no limit.
+   */
   readonly messagesDegraded?: number
   /** Unhealthy, `QUEUE_TOO_DEEP`, when more messages are ready in the queue. Default: no limit. */
   readonly messagesUnhealthy?: number
@@ -33,7 +36,10 @@ export interface RabbitmqOptions extends TimeLimits {
    * to write to `amq.default`. With a URL only: it would block a connection over which the app consumes. Default false.
    */
   readonly publish?: boolean
-  /** Trust and identity for `amqps://`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * By URL, trust and identity for `amqps://`: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. Default:
+   * the system's.
+   */
   readonly tls?: HttpTls
   /** How messages call the server. Default: host, port and virtual host of the URL, else `RabbitMQ`. */
   readonly where?: string
@@ -46,6 +52,9 @@ export interface RabbitmqOptions extends TimeLimits {
  * Costs one `basic.qos` per run, or one passive `queue.declare` with a queue, never more than one at a time.
  *
  * Observed: time of the answer in ms; messages with a queue. Data: messages and consumers.
+ *
+ * Codes: `PUBLISHING_BLOCKED` is an alarm: degraded, and nothing more is asked on that connection, which is not read;
+ * `NOT_FOUND` when there is no such queue or virtual host; `CONNECTION_FAILED` when the client is closed.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

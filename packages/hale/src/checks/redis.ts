@@ -25,7 +25,10 @@ export interface RedisClient {
 export interface RedisOptions extends TimeLimits, LagLimits {
   /** How messages call the server. Default: host and port of the URL, else `Redis`. */
   readonly where?: string
-  /** Degraded, `MEMORY_FULL`, when more of `maxmemory` is used: `80%`. Default: not asked. */
+  /**
+   * Degraded, `MEMORY_FULL`, when more of `maxmemory` is used: `80%`. Without a `maxmemory` nothing is judged.
+   * Default: not asked.
+   */
   readonly memoryDegraded?: Share
   /** Unhealthy, `MEMORY_FULL`, when more of `maxmemory` is used. Default: not asked. */
   readonly memoryUnhealthy?: Share
@@ -40,6 +43,9 @@ export interface RedisOptions extends TimeLimits, LagLimits {
  * more than one at a time.
  *
  * Observed: time of the answer in ms; what is beyond its limit when something is. Data: memory, role, lag.
+ *
+ * Codes: `CONNECTION_FAILED` when the client is not connected; `PROTOCOL_ERROR` for anything but `PONG`; `NOT_READY`
+ * while the server loads its data.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

@@ -29,6 +29,8 @@ export interface ResponseTimeOptions {
  *
  * Observed: p95 over the traffic's window in ms.
  *
+ * Codes: `THRESHOLD_EXCEEDED` is of the share of errors, `SLOW` of the time.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function responseTime(traffic: Pick<Traffic, 'figures'>, options: ResponseTimeOptions = {}): LocalCheck {

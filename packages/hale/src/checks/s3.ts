@@ -17,11 +17,17 @@ export interface S3Client {
 export interface S3Options extends TimeLimits, Pick<HttpAccess, 'tls'> {
   /** The bucket that must be there. */
   readonly bucket: string
-  /** Default `us-east-1`. Not used with a client. */
+  /** By URL: where the bucket is. Default `us-east-1`. */
   readonly region?: string
-  /** Who asks, when asked by URL. Default: nobody, which only a public bucket answers. */
+  /**
+   * By URL: who asks, as `accessKeyId`, `secretAccessKey` and perhaps `sessionToken`. Default: nobody, which only a
+   * public bucket answers.
+   */
   readonly credentials?: S3Credentials
-  /** The bucket's name goes before the host (`true`) or into the path (`false`, which all but AWS understand). Default false. */
+  /**
+   * By URL: the bucket's name goes before the host (`true`, as newer regions of AWS want it) or into the path
+   * (`false`, which all but AWS understand). Default false.
+   */
   readonly virtualHost?: boolean
   /** How messages call the store. Default: host and port of the URL, else `S3`. */
   readonly where?: string
@@ -33,6 +39,9 @@ export interface S3Options extends TimeLimits, Pick<HttpAccess, 'tls'> {
  * which needs no package. Costs one request per run, which AWS charges as one of the class `GET`.
  *
  * Observed: time of the answer in ms.
+ *
+ * Codes: `NOT_FOUND` when there is no such bucket; `NOT_READY` for 503, slow down; `QUERY_FAILED` when it is in
+ * another region.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

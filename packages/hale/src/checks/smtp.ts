@@ -15,13 +15,16 @@ export interface SmtpOptions extends TimeLimits {
   readonly port?: number
   /** `none`, `starttls` (refused when the server does not offer it) or `tls` from the first byte. Default `none`. */
   readonly secure?: 'none' | 'starttls' | 'tls'
-  /** User to log in as; needs `password`, and is sent over TLS only. Default: no login. */
+  /** User to log in as, by `AUTH PLAIN`; needs `password`, and is sent over TLS only. Default: no login. */
   readonly user?: string
   /** The user's password. Default: no login. */
   readonly password?: string
   /** How it calls itself in `EHLO`. Default the host's name. */
   readonly name?: string
-  /** Trust and identity for TLS: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * Trust and identity for TLS: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. Default: the
+   * system's.
+   */
   readonly tls?: HttpTls
 }
 
@@ -30,6 +33,8 @@ export interface SmtpOptions extends TimeLimits {
  * connection per run.
  *
  * Observed: time of the whole talk in ms. Data: what the server offers.
+ *
+ * Codes: `NOT_READY` for 421 and other 4xx; `TLS_FAILED` also when STARTTLS is not offered.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
@@ -116,7 +121,9 @@ async function converse(talk: SmtpTalk, wanted: Wanted): Promise<Outcome> {
   }
 }
 
-/** https://datatracker.ietf.org/doc/html/rfc5321#section-4.2.3, https://datatracker.ietf.org/doc/html/rfc4954#section-6 */
+/**
+ * https://datatracker.ietf.org/doc/html/rfc5321#section-4.2.3, https://datatracker.ietf.org/doc/html/rfc4954#section-6
+ */
 function refused({ code }: Reply, what: string, place: string): Outcome {
   const problem =
     code === 421 || (code >= 400 && code < 500)

@@ -19,13 +19,21 @@ export interface SqliteDatabase {
 }
 
 export interface SqliteOptions extends TimeLimits {
-  /** What is asked; it should be cheap, as it blocks the process. Default: one row of the schema, which reads the file. */
+  /**
+   * What is asked; it should be cheap, as it blocks the process. Default: one row of the schema, which reads the file.
+   */
   readonly query?: string
-  /** Also take the lock for writing and give it back, without waiting for it: `LOCKED`, `READ_ONLY`. Default false. */
+  /**
+   * Also take the lock for writing and give it back, without waiting for it: `LOCKED`, `READ_ONLY`. While a
+   * transaction of the app's is open on its connection it is not asked for. Default false.
+   */
   readonly writable?: boolean
   /** Also look for damage with `PRAGMA quick_check`, which reads the whole file: `CORRUPT`. Default false. */
   readonly integrity?: boolean
-  /** Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied. Default: not asked. */
+  /**
+   * Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied: a query for those that were and the names
+   * that should be, or a function that asks the tool. Default: not asked.
+   */
   readonly migrations?: Migrations
   /** How messages call the database. Default: its path, else `SQLite`. */
   readonly where?: string
@@ -37,6 +45,9 @@ export interface SqliteOptions extends TimeLimits {
  * SQLite answers in the process itself: what is asked blocks it. Costs one query per run, and those that are asked for.
  *
  * Observed: time of the query in ms.
+ *
+ * Codes: `NOT_FOUND` without a file; `CORRUPT` when it is damaged, or no database; `CONNECTION_FAILED` when the
+ * database was closed.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
@@ -97,7 +108,9 @@ function all(database: SqliteDatabase, sql: string): unknown {
   return database.prepare(sql).all()
 }
 
-/** https://www.sqlite.org/pragma.html#pragma_quick_check: one row that says `ok`, or one for each thing that is wrong. */
+/**
+ * https://www.sqlite.org/pragma.html#pragma_quick_check: one row that says `ok`, or one for each thing that is wrong.
+ */
 function judgeIntegrity(database: SqliteDatabase, place: string): Result | undefined {
   const [row] = all(database, 'PRAGMA quick_check(1)') as Record<string, unknown>[]
   const found = String(Object.values(row ?? {})[0])
@@ -106,7 +119,10 @@ function judgeIntegrity(database: SqliteDatabase, place: string): Result | undef
   return unhealthy('CORRUPT', message)
 }
 
-/** Takes the lock at once or not at all: waiting for it would block the process. What the app set as time to wait is kept. */
+/**
+ * Takes the lock at once or not at all: waiting for it would block the process. What the app set as time to wait is
+ * kept.
+ */
 function judgeWritable(database: SqliteDatabase): Result {
   // A transaction of the app's on this connection holds the lock, or may: then there is nothing to be found out.
   if (database.isTransaction === true || database.inTransaction === true) return healthy()

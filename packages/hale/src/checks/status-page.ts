@@ -19,9 +19,15 @@ export interface StatusPageOptions {
    * Default: what the page says of the whole.
    */
   readonly components?: readonly string[]
-  /** Headers to send besides Hale's own, such as the key of a page that is not public. Default: none. */
+  /**
+   * Headers to send besides Hale's own, to the host of `url` only, such as the key of a page that is not public.
+   * Default: none.
+   */
   readonly headers?: Readonly<Record<string, string>>
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * Trust and identity for `https:`: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. Default:
+   * the system's.
+   */
   readonly tls?: HttpTls
 }
 
@@ -39,6 +45,8 @@ const MOST_NAMED = 4
  * was last edited says nothing of its freshness, so that is not judged.
  *
  * Observed: incidents that are open. Data: the page's word, names of incidents and of maintenances under way.
+ *
+ * Codes: `REPORTED_DEGRADED` and the like when the page does not say which component.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

@@ -13,6 +13,8 @@ export type IndicatorResult = Readonly<Record<string, { readonly status: string;
  *
  * Observed: nothing of its own; what the indicator says is in `data`. `down` is unhealthy and `degraded` degraded; of
  * several keys the worst decides. An indicator that throws, as those of Terminus 10 do, is read by its error's `causes`.
+ *
+ * Codes: `REPORTED_UNHEALTHY` for `down`, `REPORTED_DEGRADED` for `degraded`, `INVALID_RESULT` for anything else.
  */
 export function fromIndicator(indicator: () => PromiseLike<IndicatorResult> | IndicatorResult): DependencyCheck {
   return defineCheck({

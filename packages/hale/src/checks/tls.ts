@@ -41,6 +41,9 @@ const LONGEST_CHAIN = 10
  *
  * Observed: days until the first certificate of the chain ends. Data: subject, issuer, end, protocol.
  *
+ * Codes: `TLS_FAILED` when the port does not speak TLS, or does not offer to change to it; `PROTOCOL_ERROR`,
+ * `NOT_READY` and `QUERY_FAILED` with `startTls`.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function tls(options: TlsOptions): DependencyCheck {

@@ -20,7 +20,10 @@ export interface WebsocketOptions extends TimeLimits {
   readonly protocols?: readonly string[]
   /** True: send a ping once it is open, and wait for the pong. Default true. */
   readonly ping?: boolean
-  /** Trust and identity for `wss:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * Trust and identity for `wss:`: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. Default: the
+   * system's.
+   */
   readonly tls?: HttpTls
 }
 
@@ -36,6 +39,8 @@ const MOST_BYTES = 65_536
  * Opens a WebSocket as RFC 6455 has it, pings, and closes it again. Costs one connection per run.
  *
  * Observed: time until it is open and has answered the ping, in ms. Data: the subprotocol that the server chose.
+ *
+ * Codes: `HTTP_STATUS` when the server does not upgrade.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

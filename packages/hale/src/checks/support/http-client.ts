@@ -5,9 +5,12 @@ import { keepClient, type KeptClient } from './kept-client.ts'
 
 /** How a store is reached over HTTP. */
 export interface HttpAccess {
-  /** Headers to send, such as `{ authorization: 'ApiKey …' }`. Default: none. */
+  /** By URL: headers to send, such as `{ authorization: 'ApiKey …' }`. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Trust and identity for `https:`: `ca`, `cert`, `key`, `servername`, `rejectUnauthorized`. Default: the system's. */
+  /**
+   * By URL, trust and identity for `https:`: `ca`, `cert`, `key`, `passphrase`, `servername`, `rejectUnauthorized`. Default:
+   * the system's.
+   */
   readonly tls?: HttpTls
 }
 

@@ -6,7 +6,7 @@ import type { FieldProblems } from './misuse.ts'
 
 /** Limits of how far a replica may be behind. */
 export interface LagLimits {
-  /** Degraded, `REPLICA_LAG`, when a replica is further behind. Default: not asked. */
+  /** Degraded, `REPLICA_LAG`, when a replica is further behind: `10s`. Default: not asked. */
   readonly lagDegraded?: Duration
   /** Unhealthy, `REPLICA_LAG`, when a replica is further behind. Default: not asked. */
   readonly lagUnhealthy?: Duration

@@ -23,9 +23,15 @@ export interface SqlOptions extends TimeLimits, PoolLimits, LagLimits {
   readonly query?: string
   /** How messages call the server. Default: host and port where the client tells them. */
   readonly where?: string
-  /** The role that the server must have, else `WRONG_ROLE`; one that replicates from another is a replica. Default: any. */
+  /**
+   * The role that the server must have, else `WRONG_ROLE`; one that replicates from another is a replica. Default:
+   * any.
+   */
   readonly role?: Role
-  /** Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied. Default: not asked. */
+  /**
+   * Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied: a query for those that were and the names
+   * that should be, or a function that asks the tool. Default: not asked.
+   */
   readonly migrations?: Migrations
 }
 
