@@ -48,11 +48,6 @@ it('codes are found through the helpers that a check uses, and not in what it co
   expect([...codesGivenBy(`${library}checks/load.ts`, 'load').codes]).toEqual(['NOT_AVAILABLE', 'THRESHOLD_EXCEEDED'])
 })
 
-it('links of the page lead to sections of checks.md', () => {
-  const docs = readFileSync(`${root}docs/checks.md`, 'utf8')
-  expect(checks.filter(({ name }) => !docs.includes(`\n## ${name}\n`)).map(({ name }) => name)).toEqual([])
-})
-
 it('docs/check-reference.md is what the source says: `npx vitest run test/repository/check-reference.test.ts -u` writes it anew', async () => {
   await expect(page).toMatchFileSnapshot('../../docs/check-reference.md')
 })

@@ -9,8 +9,10 @@ const folder = 'packages/hale/src/checks'
 const names = globSync(`${folder}/*.ts`, { cwd: root })
   .map((path) => path.slice(folder.length + 1, -'.ts'.length))
   .filter((name) => !name.includes('.'))
-const docs = read('docs/checks.md')
-const section = (name: string): string => docs.split(/^## /m).find((part) => part.startsWith(`${name}\n`)) ?? ''
+const guide = read('docs/checks.md')
+const reference = read('docs/check-reference.md')
+const section = (page: string, title: string): string =>
+  page.split(/^#{2,3} /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
 
 describe.each(names)('the check %s', (name) => {
   const source = read(`${folder}/${name}.ts`)
@@ -20,15 +22,20 @@ describe.each(names)('the check %s', (name) => {
     expect(tests).toContain('checkConformance({')
   })
 
-  it('has a section in docs/checks.md with its import, every option and every code of its own', () => {
-    expect(section(name)).toContain(`from 'hale/checks/${name}'`)
+  it('has a section in docs/checks.md with its import, which leads to its reference and states no table of options again', () => {
+    expect(section(guide, name)).toContain(`from 'hale/checks/${name}'`)
+    expect(section(guide, name)).toContain(`](check-reference.md#${name})`)
+    expect(section(guide, name)).not.toContain('| option')
+  })
+
+  it('has every option and every code of its own in the reference', () => {
     const options = [...source.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, option]) => option)
     const ofInterface = /export interface \w+Options[^{]*\{([^]*?)\n\}/.exec(source)?.[1] ?? ''
     const named = options.filter((option) => new RegExp(`readonly ${option}\\??:`).test(ofInterface))
-    expect(named.filter((option) => !section(name).includes(`\`${option}\``))).toEqual([])
+    expect(named.filter((option) => !section(reference, name).includes(`\n| \`${option}\` |`))).toEqual([])
     const codes = Object.keys(CODES).filter((code) => source.includes(`'${code}'`))
-    expect(codes.filter((code) => !section(name).includes(`\`${code}\``))).toEqual([])
-    expect(section(name)).toContain('per run')
+    const explained = `${section(reference, name)}${section(reference, 'Of errors')}`
+    expect(codes.filter((code) => !explained.includes(`\`${code}\``))).toEqual([])
   })
 
   it('says in its docstring what a run costs and what it observes', () => {

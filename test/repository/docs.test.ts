@@ -73,4 +73,31 @@ describe('the documentation', () => {
     const dead = links.filter((path) => globSync(join(root, page, '..', path)).length === 0)
     expect(dead).toEqual([])
   })
+
+  it.each(pages)('has no dead link to a heading: %s', (page) => {
+    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)]
+    const dead = links.filter(([, path = '', anchor = '']) => {
+      const target = path === '' ? page : join(page, '..', path)
+      return target.endsWith('.md') && !anchorsOf(target).has(anchor)
+    })
+    expect(dead.map(([link]) => link)).toEqual([])
+  })
 })
+
+/** What a page says outside its blocks of code, in which `#` begins a comment. */
+function textOf(page: string): string {
+  return readFileSync(join(root, page), 'utf8').replaceAll(/^ *```[^]*?^ *```$/gm, '')
+}
+
+/** Where links may lead: each heading in the spelling of GitHub, the second of a name with `-1`. */
+function anchorsOf(page: string): ReadonlySet<string> {
+  const seen = new Map<string, number>()
+  const anchors = [...textOf(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
+    const words = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase()
+    const slug = words.replaceAll(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')
+    const count = seen.get(slug) ?? 0
+    seen.set(slug, count + 1)
+    return count === 0 ? slug : `${slug}-${count}`
+  })
+  return new Set(anchors)
+}
