@@ -34,7 +34,7 @@ describe.each(names)('the check %s', (name) => {
     const named = options.filter((option) => new RegExp(`readonly ${option}\\??:`).test(ofInterface))
     expect(named.filter((option) => !section(reference, name).includes(`\n| \`${option}\` |`))).toEqual([])
     const codes = Object.keys(CODES).filter((code) => source.includes(`'${code}'`))
-    const explained = `${section(reference, name)}${section(reference, 'Of errors')}`
+    const explained = [name, 'Of any check', 'Of errors'].map((title) => section(reference, title)).join('\n')
     expect(codes.filter((code) => !explained.includes(`\`${code}\``))).toEqual([])
   })
 

@@ -21,6 +21,10 @@ afterAll(async () => {
 })
 
 const through = (port: number): string => server.url.replace(`:${server.port}/`, `:${port}/`)
+const parted = (): pg.ClientConfig => {
+  const { hostname: host, username: user, password, pathname } = new URL(server.url)
+  return { host, port: server.port, user, password, database: pathname.slice(1) }
+}
 const connections = async (): Promise<number> => {
   const client = new pg.Client(server.url)
   await client.connect()
@@ -48,6 +52,18 @@ describe('postgres, by URL', () => {
     const result = await askOnce(postgres(server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^SELECT 1 at 127\.0\.0\.1:\d+\/postgres answered in [\d.]+ ms\.$/)
+  })
+
+  it.each([
+    ['a pool by its address', () => new pg.Pool({ connectionString: server.url })],
+    ['a pool by host and port', () => new pg.Pool(parted())],
+    ['a client', () => new pg.Client(parted())],
+  ])('says where %s leads, without secrets', async (_, open) => {
+    const client = open()
+    if (client instanceof pg.Client) await client.connect()
+    const { message } = await askOnce(postgres(client))
+    expect(message).toMatch(new RegExp(`^SELECT 1 at 127\\.0\\.0\\.1:${server.port}(?:/postgres)? answered in`))
+    await client.end()
   })
 
   it('E12: keeps one connection, and gives it back in the end', async () => {

@@ -1,7 +1,7 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { Result } from '../core/result.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
-import { loadPeer } from './support/peer.ts'
+import { loadPeer, placeOfUrl } from './support/peer.ts'
 import type { PoolFigures } from './support/pool.ts'
 import { judgeLag, replicationStopped } from './support/replica-lag.ts'
 import { judgeRole } from './support/role.ts'
@@ -14,16 +14,20 @@ export interface PostgresClient {
   query(text: string): Promise<unknown>
 }
 
-/** What a pool tells of itself, all optional: with it an exhausted pool is told from a slow server. */
+/** What a pool tells of itself, all optional: with it an exhausted pool is told from a slow server, and messages say where. */
 export interface PostgresPool extends PostgresClient {
   readonly totalCount?: number
   readonly idleCount?: number
   readonly waitingCount?: number
   readonly options?: {
     readonly max?: number | undefined
+    readonly connectionString?: string | undefined
     readonly host?: string | undefined
     readonly port?: number | undefined
   }
+  /** Of a client rather than a pool. */
+  readonly host?: string | undefined
+  readonly port?: number | undefined
 }
 
 export type PostgresOptions = SqlOptions
@@ -89,8 +93,10 @@ function figuresOf({ totalCount, idleCount = 0, waitingCount = 0, options }: Pos
     : { total: totalCount, idle: idleCount, waiting: waitingCount, max: options?.max }
 }
 
-function placeOfPool({ options }: PostgresPool): string | undefined {
-  return options?.host === undefined ? undefined : `${options.host}:${options.port ?? 5432}`
+/** As pg does, an address goes before a host. A host that begins with a slash is a folder of sockets. */
+function placeOfPool({ options = {}, host = options.host, port = options.port }: PostgresPool): string | undefined {
+  const place = placeOfUrl(options.connectionString ?? '')
+  return place ?? (host === undefined || host === '' ? undefined : `${host}:${port ?? 5432}`)
 }
 
 function keepConnection(url: string): KeptClient<PostgresPool> {

@@ -92,7 +92,9 @@ const clients = {
 describe.each(Object.entries(clients))('redis, through an own client of %s', (_name, open) => {
   it('is answered', async () => {
     const { client, end } = await open(real.server.url)
-    expect(await askOnce(redis(client))).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    const found = await askOnce(redis(client))
+    expect(found).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
+    expect(found.message).toContain(`PING at 127.0.0.1:${real.server.port} `)
     end()
     expect(await askOnce(redis(client))).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_FAILED' })
   })

@@ -5,6 +5,7 @@ import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { loadPeer, placeOfUrl } from './support/peer.ts'
+import { placeOfRedis } from './support/redis-place.ts'
 import { asksForLag, judgeLag, lagLimitProblems, replicationStopped, type LagLimits } from './support/replica-lag.ts'
 import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
 import { judgeRole, roleProblems, type Role } from './support/role.ts'
@@ -23,7 +24,7 @@ export interface RedisClient {
 }
 
 export interface RedisOptions extends TimeLimits, LagLimits {
-  /** How messages call the server. Default: host and port of the URL, else `Redis`. */
+  /** How messages call the server. Default: host and port where the URL or the client tells them, else `Redis`. */
   readonly where?: string
   /**
    * Degraded, `MEMORY_FULL`, when more of `maxmemory` is used: `80%`. Without a `maxmemory` nothing is judged.
@@ -64,7 +65,7 @@ export function redis(source: RedisClient | string | URL, options: RedisOptions 
     ...roleProblems(role),
     ...shareProblems({ memoryDegraded, memoryUnhealthy }),
   })
-  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'Redis'
+  const place = options.where ?? (url === undefined ? placeOfRedis(source) : placeOfUrl(url)) ?? 'Redis'
 
   return clientCheck<RedisClient>({
     kind: 'redis',
