@@ -37,6 +37,9 @@ describe('HTTP code and body', () => {
     expect(read({ status: 'UP' }, 503).report).toMatchObject({ status: 'unhealthy', code: 'HTTP_STATUS', message })
     expect(read({ status: 'degraded' }, 500).report).toMatchObject({ status: 'unhealthy', code: 'HTTP_STATUS' })
     expect(read([{ status: 'UP' }, 503]).report.status).toBe('unhealthy')
+    // A server error is none of the document's, even where a 503 within it would excuse its word.
+    expect(statusOf([{ status: 'starting' }, 503], 500)).toBe('unhealthy')
+    expect(statusOf([{ status: 'starting' }, 503])).toBe('unknown')
     expect(read({ status: 'DOWN' }).report).toMatchObject({
       status: 'unhealthy',
       message: 'The document says unhealthy, though the HTTP code is 200.',

@@ -59,13 +59,13 @@ function findProblem({ body, truncated }: Answer): string | undefined {
 
 /**
  * Takes a document out of what frameworks wrap around it by accident: FastAPI's tuple `[{"status":"DOWN"},503]`, sent with
- * 200, and the `{"detail":{…}}` of its HTTPException. The code of a tuple counts as the HTTP code if it is the worse.
+ * 200, and the `{"detail":{…}}` of its HTTPException. The code of a tuple counts where the HTTP code is no failure itself.
  */
 function unwrap(json: unknown, status: number): { readonly json: unknown; readonly status: number } {
   if (Array.isArray(json) && json.length === 2 && asFields(json[0]) !== undefined) {
     const [document, code] = json as [unknown, unknown]
     if (Number.isInteger(code) && Number(code) >= 100 && Number(code) <= 599) {
-      return { json: document, status: Math.max(status, Number(code)) }
+      return { json: document, status: status >= 400 ? status : Math.max(status, Number(code)) }
     }
   }
   const fields = asFields(json)
