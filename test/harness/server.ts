@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ensurePackages, findBinary, type Binary } from './packages.ts'
 
 /** A private instance of a real server. Stop it, or hold it with `await using`. */
@@ -17,8 +18,8 @@ export interface RealServer extends AsyncDisposable {
   readonly folder: string
   /** Ends it and removes its folder. Harmless when it has stopped. */
   stop(): Promise<void>
-  /** Stops it and its children in their tracks (SIGSTOP): connections stay open, nothing answers. */
-  pause(): void
+  /** Stops it and its children in their tracks (SIGSTOP): connections stay open, nothing answers once this is resolved. */
+  pause(): Promise<void>
   resume(): void
 }
 
@@ -104,8 +105,10 @@ class Instance implements RealServer {
     process.once('exit', this.#atExit)
   }
 
-  pause(): void {
+  async pause(): Promise<void> {
     this.#signal('SIGSTOP')
+    // The kernel stops thread by thread: one that runs on another core may still answer.
+    while (this.#family().some((pid) => !isStopped(pid))) await sleep(1)
   }
 
   resume(): void {
@@ -153,12 +156,28 @@ class Instance implements RealServer {
 
 function parentOf(pid: string): number | undefined {
   if (!/^\d+$/.test(pid)) return undefined
+  const parent = statOf(`/proc/${pid}/stat`)[1]
+  return parent === undefined ? undefined : Number(parent)
+}
+
+/** Whether all its threads are stopped (T), or have ended. */
+function isStopped(pid: number): boolean {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`)
+    return threads.every((thread) => /^[TZX]?$/.test(statOf(`/proc/${pid}/task/${thread}/stat`)[0] ?? ''))
+  } catch {
+    return true // ended meanwhile
+  }
+}
+
+/** State, parent, …; empty when it ended meanwhile. */
+function statOf(path: string): string[] {
   try {
     // "pid (name) state ppid …"; the name may hold brackets and spaces.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    const stat = readFileSync(path, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return undefined // ended meanwhile
+    return []
   }
 }
 

@@ -15,7 +15,7 @@ it('starts a private PostgreSQL, pauses it with its children, and leaves nothing
   client.on('error', () => {})
   expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }])
 
-  server.pause()
+  await server.pause()
   const answer = client.query('select 2 as two')
   const paused = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 300, 'silent'))])
   expect(paused).toBe('silent')
@@ -38,7 +38,7 @@ it('starts two Redis side by side and stops one that is paused', async () => {
   expect(await client.ping()).toBe('PONG')
   client.destroy()
 
-  one.pause()
+  await one.pause()
   await one.stop()
   const [error] = (await once(connect(one.port, one.host), 'error')) as [NodeJS.ErrnoException]
   expect(error.code).toBe('ECONNREFUSED')

@@ -65,7 +65,7 @@ describe('clockSkew by a real chronyd', async () => {
   })
 
   it('says so when it is silent, and when nothing is there', async () => {
-    server.pause()
+    await server.pause()
     expect(await askOnce(clockSkew({ source }), 300)).toMatchObject({
       status: 'unhealthy',
       code: 'TIMEOUT',

@@ -130,7 +130,8 @@ describe.each(Object.entries(clients))('redis, through an own client of %s', (_n
   it('E3: is answered in time while the server is stopped in its tracks', async () => {
     const { client, end } = await open(real.server.url)
     const ask = asker(redis(client), 300)
-    real.server.pause()
+    await expect.poll(async () => (await ask()).value.status).toBe('healthy')
+    await real.server.pause()
     const { value } = await ask()
     real.server.resume()
     expect(value).toMatchObject({ code: 'TIMEOUT', message: expect.stringMatching(/^No answer to/) })
