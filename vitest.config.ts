@@ -23,6 +23,8 @@ export default defineConfig({
     // Vitest's default is one less than there are cores; tests of real servers wait more than they compute.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
+    // What is waited for comes at once or never; a machine that does other work may stand still for seconds.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

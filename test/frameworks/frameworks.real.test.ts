@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adapterConformance } from '../../packages/hale/src/testing/adapter-conformance.ts'
 import { INSTALL_WITHIN_MS } from '../harness/install-once.ts'
 import { findRuntime } from '../harness/runtimes.ts'
-import { freePort } from '../harness/server.ts'
+import { freePort } from '../harness/ports.ts'
 import { installFrameworks } from './install.ts'
 import { startProgram, type ServingProgram } from './program.ts'
 

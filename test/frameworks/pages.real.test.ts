@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { blocksOf } from '../harness/blocks.ts'
 import { INSTALL_WITHIN_MS } from '../harness/install-once.ts'
 import { findRuntime } from '../harness/runtimes.ts'
-import { freePort } from '../harness/server.ts'
+import { freePort } from '../harness/ports.ts'
 import { startProgram } from './program.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

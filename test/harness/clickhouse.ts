@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, startServer, type RealServer } from './server.ts'
+import { freePort } from './ports.ts'
+import { startServer, type RealServer } from './server.ts'
 
 const PASSWORD = 'harness-password'
 

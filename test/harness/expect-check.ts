@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { Check } from '../../packages/hale/src/core/check.ts'
 import { openFaultProxy } from '../../packages/hale/src/testing/fault-proxy.ts'
 import { asker } from './ask.ts'
-import { meetFaults, type Fault, type MeetFaults } from './meet-faults.ts'
+import { meetFaults, type FaultCodes, type MeetFaults } from './meet-faults.ts'
 import type { RealServer } from './server.ts'
 
 /** E12: a check that is asked over and over keeps one connection, and gives it back when it is closed. */
@@ -25,30 +25,28 @@ export async function expectAnswerWhileStopped(server: RealServer, check: Check,
   const ask = asker(check, timeoutMs)
   // A late answer to a question of before would answer the next one.
   await expect.poll(async () => (await ask()).value.status).toBe('healthy')
-  await server.pause()
-  const { value } = await ask()
-  server.resume()
-  expect(value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
+  {
+    using _ = await server.pause()
+    expect((await ask()).value).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
+  }
   await expect.poll(async () => (await ask()).value.status).toBe('healthy')
   await check.close?.()
 }
 
 /** E3: {@link meetFaults} with every fault detected, and those that answer nothing by their timeout. */
-export async function expectFaultsFound(
-  options: MeetFaults,
-  codes: Partial<Record<Fault, unknown>> = {},
-): Promise<void> {
-  const found = await meetFaults(options)
-  expect(Object.values(found)).not.toContain('not detected')
-  expect(found).toMatchObject({
+export async function expectFaultsFound(options: MeetFaults, codes: FaultCodes = {}): Promise<void> {
+  const expected = {
     'black hole': 'TIMEOUT',
     ...(options.faults === undefined ? { slow: 'TIMEOUT' } : {}),
     ...codes,
-  })
+  }
+  const found = await meetFaults(options, expected)
+  expect(Object.values(found)).not.toContain('not detected')
+  expect(found).toMatchObject(expected)
 }
 
 /** What a check over HTTP, or one that talks over a socket of its own, makes of each fault. */
-export const TOLD_APART: Readonly<Partial<Record<Fault, unknown>>> = {
+export const TOLD_APART: FaultCodes = {
   refuse: expect.stringMatching(/^CONNECTION_RE/),
   reset: 'CONNECTION_RESET',
   garbage: 'PROTOCOL_ERROR',
@@ -56,14 +54,14 @@ export const TOLD_APART: Readonly<Partial<Record<Fault, unknown>>> = {
 }
 
 /** What a check through an app's client makes of a connection that breaks. */
-export const CONNECTION_LOST: Readonly<Partial<Record<Fault, unknown>>> = {
+export const CONNECTION_LOST: FaultCodes = {
   refuse: expect.stringMatching(/^CONNECTION_/),
   reset: expect.stringMatching(/^CONNECTION_/),
   'half close': expect.stringMatching(/^CONNECTION_/),
 }
 
 /** The same over HTTP or a protocol above it, where what came before the end may be no answer. */
-export const OVER_HTTP: Readonly<Partial<Record<Fault, unknown>>> = {
+export const OVER_HTTP: FaultCodes = {
   ...TOLD_APART,
   'half close': expect.stringMatching(/^(?:CONNECTION_RESET|PROTOCOL_ERROR)$/),
 }

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ensurePackages } from './packages.ts'
-import { freePort, startServer, type Place, type RealServer } from './server.ts'
+import { freePort } from './ports.ts'
+import { startServer, type Place, type RealServer } from './server.ts'
 
 const run = promisify(execFile)
 

@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ensurePackages, findBinary, type Binary } from './packages.ts'
+import { freePort } from './ports.ts'
 
 /** A private instance of a real server. Stop it, or hold it with `await using`. */
 export interface RealServer extends AsyncDisposable {
@@ -18,9 +18,11 @@ export interface RealServer extends AsyncDisposable {
   readonly folder: string
   /** Ends it and removes its folder. Harmless when it has stopped. */
   stop(): Promise<void>
-  /** Stops it and its children in their tracks (SIGSTOP): connections stay open, nothing answers once this is resolved. */
-  pause(): Promise<void>
-  resume(): void
+  /**
+   * Stops it and its children in their tracks (SIGSTOP): connections stay open, nothing answers once this is resolved. It
+   * goes on when the pause is disposed of: hold it with `using`, or a test that fails meanwhile leaves it stopped.
+   */
+  pause(): Promise<Disposable>
 }
 
 /** Where one instance lives. */
@@ -105,14 +107,14 @@ class Instance implements RealServer {
     process.once('exit', this.#atExit)
   }
 
-  async pause(): Promise<void> {
+  async pause(): Promise<Disposable> {
     this.#signal('SIGSTOP')
-    // The kernel stops thread by thread: one that runs on another core may still answer.
-    while (this.#family().some((pid) => !isStopped(pid))) await sleep(1)
-  }
-
-  resume(): void {
-    this.#signal('SIGCONT')
+    // The kernel stops thread by thread, and one that runs on another core may still answer; a child may just have been born.
+    while (this.#family().some((pid) => !isStopped(pid))) {
+      await sleep(1)
+      this.#signal('SIGSTOP')
+    }
+    return { [Symbol.dispose]: () => this.#signal('SIGCONT') }
   }
 
   async stop(): Promise<void> {
@@ -120,7 +122,7 @@ class Instance implements RealServer {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
       const exit = once(this.#child, 'exit')
       this.#child.kill(this.#stopSignal)
-      this.resume()
+      this.#signal('SIGCONT')
       const tooLong = setTimeout(() => this.#child.kill('SIGKILL'), 5_000)
       await exit
       clearTimeout(tooLong)
@@ -215,16 +217,6 @@ async function ended(child: ChildProcess): Promise<void> {
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const [code] = (await once(child, 'close')) as [number | null]
   if (code !== 0) throw new Error(`${child.spawnargs.join(' ')} ended with ${code}:\n${output.slice(-2_000)}`)
-}
-
-/** A port of loopback that nobody listens on right now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** `postgres` where Debian made it, else `nobody`; nothing when we are not root and are unprivileged anyway. */

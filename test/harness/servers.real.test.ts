@@ -15,11 +15,11 @@ it('starts a private PostgreSQL, pauses it with its children, and leaves nothing
   client.on('error', () => {})
   expect((await client.query('select 1 as one')).rows).toEqual([{ one: 1 }])
 
-  await server.pause()
+  const pause = await server.pause()
   const answer = client.query('select 2 as two')
   const paused = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 300, 'silent'))])
   expect(paused).toBe('silent')
-  server.resume()
+  pause[Symbol.dispose]()
   expect((await answer).rows).toEqual([{ two: 2 }])
 
   await server.stop()

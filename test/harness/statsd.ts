@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { freePort, startServer, type RealServer } from './server.ts'
+import { freePort } from './ports.ts'
+import { startServer, type RealServer } from './server.ts'
 
 export interface Statsd extends RealServer {
   /** What it holds of one kind, by name: asked over its management port. */

@@ -1,4 +1,5 @@
-import { freePort, startServer, type RealServer } from './server.ts'
+import { freePort } from './ports.ts'
+import { startServer, type RealServer } from './server.ts'
 
 export interface VictoriaMetrics extends RealServer {
   /** Where it listens as Graphite does. */

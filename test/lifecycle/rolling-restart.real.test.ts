@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { startHaproxy } from '../harness/haproxy.ts'
 import { startNginx } from '../harness/nginx.ts'
-import { freePort } from '../harness/server.ts'
+import { freePort } from '../harness/ports.ts'
 import { startLoad } from './load.ts'
 import { Service } from './service.ts'
 

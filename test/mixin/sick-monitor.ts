@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { startHale } from '../harness/hale-command.ts'
-import { freePort } from '../harness/server.ts'
+import { freePort } from '../harness/ports.ts'
 
 /** A monitor whose store can be made to fail. */
 export interface SickMonitor extends AsyncDisposable {
@@ -30,7 +30,7 @@ export async function startSickMonitor(app: string): Promise<SickMonitor> {
   return {
     address: `127.0.0.1:${port}`,
     refuse(on) {
-      const database = new DatabaseSync(join(folder, 'data/hale.db'), { timeout: 10_000 })
+      const database = new DatabaseSync(join(folder, 'data/hale.db'))
       database.exec(
         on
           ? `create trigger refuse before update of tick on shard begin select raise(abort, 'no'); end`

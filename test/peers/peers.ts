@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { startDjango } from '../harness/django.ts'
 import { startFlask } from '../harness/flask.ts'
 import { installOnce } from '../harness/install-once.ts'
-import { freePort, startServer, type RealServer } from '../harness/server.ts'
+import { freePort } from '../harness/ports.ts'
+import { startServer, type RealServer } from '../harness/server.ts'
 
 const sources = fileURLToPath(new URL('./services', import.meta.url))
 /** Inside the repository, so that NestJS and Express are found there. */

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 
 /** A command as a person types it: in a process group of its own, as a terminal has it. */
@@ -63,21 +62,4 @@ export function type(command: readonly string[], env: Readonly<Record<string, st
     isAlive: () => signal(0),
     kill: () => void signal('SIGKILL'),
   }
-}
-
-/** The first of so many ports in a row that nobody listens on. */
-export async function freePorts(count: number): Promise<number> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000)
-    const free = await Promise.all(Array.from({ length: count }, (_, i) => isFree(first + i)))
-    if (free.every(Boolean)) return first
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 }

@@ -1,5 +1,5 @@
 import Breaker from 'opossum'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
@@ -44,7 +44,7 @@ describe('circuitBreaker', () => {
       message: 'Calls to payments are refused after too many failures. See whether it works.',
       observed: { value: 'open' },
     })
-    await vi.waitFor(async () => expect((await askOnce(check)).code).toBe('CIRCUIT_HALF_OPEN'))
+    await expect.poll(async () => (await askOnce(check)).code).toBe('CIRCUIT_HALF_OPEN')
     mend()
     await call()
     expect((await askOnce(check)).status).toBe('healthy')

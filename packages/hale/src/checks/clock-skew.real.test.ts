@@ -34,11 +34,15 @@ describe('clockSkew by a real chronyd', async () => {
   })
 
   it.each([0, -300_000, 5_000, 90_000])('finds that this machine is %s ms ahead', async (ms) => {
-    const { data, observed } = await askOnce(ahead(ms, { source }))
-    // The same clock on both ends: what is left is the way, and chronyd is told how far it may be off.
-    const uncertainMs = Number(data?.['uncertainMs'])
-    expect(Math.abs(Number(observed?.value) - ms)).toBeLessThanOrEqual(uncertainMs + 1)
-    expect(uncertainMs).toBeLessThan(900)
+    const find = async (): Promise<number> => {
+      const { data, observed } = await askOnce(ahead(ms, { source }))
+      // The same clock on both ends: what is left is the way, and chronyd is told how far it may be off.
+      const uncertainMs = Number(data?.['uncertainMs'])
+      expect(Math.abs(Number(observed?.value) - ms)).toBeLessThanOrEqual(uncertainMs + 1)
+      return uncertainMs
+    }
+    // The way is longer when the machine stands still meanwhile.
+    await expect.poll(find).toBeLessThan(900)
   })
 
   it('refuses the time of one that is not synchronised itself', async () => {
@@ -51,29 +55,27 @@ describe('clockSkew by a real chronyd', async () => {
   })
 
   it('E3: detects whatever the way to it does to packets, and is back as soon as it is', async () => {
-    const codes = await meetFaults({
-      server,
-      over: 'udp',
-      check: (port) => clockSkew({ source: `ntp://127.0.0.1:${port}` }),
-    })
-    expect(codes).toEqual({
+    const codes = {
       refuse: 'CONNECTION_REFUSED',
       'black hole': 'TIMEOUT',
       garbage: 'TIMEOUT', // anybody can send that: it goes on waiting for the answer
       slow: 'TIMEOUT',
-    })
+    }
+    const check = (port: number) => clockSkew({ source: `ntp://127.0.0.1:${port}` })
+    expect(await meetFaults({ server, over: 'udp', check }, codes)).toEqual(codes)
   })
 
   it('says so when it is silent, and when nothing is there', async () => {
-    await server.pause()
-    expect(await askOnce(clockSkew({ source }), 300)).toMatchObject({
+    await using other = await startChrony()
+    const check = () => clockSkew({ source: other.url })
+    using _ = await other.pause()
+    expect(await askOnce(check(), 300)).toMatchObject({
       status: 'unhealthy',
       code: 'TIMEOUT',
       message: expect.stringContaining('See whether a firewall drops the packets.'),
     })
-    server.resume()
-    await server.stop()
-    expect(await askOnce(clockSkew({ source }))).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_REFUSED' })
+    await other.stop()
+    expect(await askOnce(check())).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_REFUSED' })
   })
 
   it('is not taken in by an answer to another question', async () => {

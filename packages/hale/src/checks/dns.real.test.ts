@@ -108,9 +108,10 @@ describe('dns, against dnsmasq', () => {
 
   it('E3: is answered in time while the server is stopped in its tracks, and is back when it is', async () => {
     const question = asker(dns({ name: 'shop.test', servers: [server.url] }), 300)
-    await server.pause()
-    expect((await question()).value).toMatchObject({ status: 'unhealthy', code: 'DNS_FAILED' })
-    server.resume()
+    {
+      using _ = await server.pause()
+      expect((await question()).value).toMatchObject({ status: 'unhealthy', code: 'DNS_FAILED' })
+    }
     await expect.poll(async () => (await question()).value.status).toBe('healthy')
   })
 })

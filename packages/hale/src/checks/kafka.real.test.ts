@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
-import { Kafka, logLevel, Partitioners, type Admin, type SASLOptions } from 'kafkajs'
+import { Kafka, logLevel, Partitioners, type Admin, type KafkaConfig } from 'kafkajs'
 import { describe, expect, it } from 'vitest'
-import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { asker, askOnce, IN_TIME_MS } from '../../../../test/harness/ask.ts'
 import { CONNECTION_LOST, endingWith, expectFaultsFound } from '../../../../test/harness/expect-check.ts'
 import { startKafka } from '../../../../test/harness/kafka.ts'
 import { serveKafkaWire, type KafkaWireOptions } from '../../../../test/harness/kafka-wire.ts'
@@ -17,17 +17,20 @@ const real = useServer(startKafka)
 const secret = 'hunter2hunter2'
 
 /** All of the app's connections go to this port, whatever addresses the brokers give themselves. */
-function app(port: number, sasl?: SASLOptions): Kafka {
+function app(port: number, { requestTimeout = IN_TIME_MS, sasl }: Partial<KafkaConfig> = {}): Kafka {
   return new Kafka({
     clientId: 'app',
     brokers: [`127.0.0.1:${port}`],
     logLevel: logLevel.NOTHING,
     retry: { retries: 1, initialRetryTime: 10 },
-    requestTimeout: 400, // so long it waits for answers when it is told to disconnect
+    requestTimeout,
     socketFactory: ({ onConnect }) => connect({ host: '127.0.0.1', port }, onConnect),
     ...(sasl === undefined ? {} : { sasl }),
   })
 }
+
+/** So long it waits for answers that do not come when it is told to disconnect. */
+const IMPATIENT = { requestTimeout: 400 } as const
 
 /** The app's admin client goes when its check does. */
 async function own(admin: Admin, options?: KafkaOptions): Promise<Check> {
@@ -41,7 +44,7 @@ describe("kafka, through the app's own admin client of kafkajs", () => {
       name: 'kafka',
       healthy: () => own(app(real.server.port).admin()),
       broken: () => own(app(1).admin()),
-      silent: () => own(app(real.silent.port).admin()),
+      silent: () => own(app(real.silent.port, IMPATIENT).admin()),
     }),
   )('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined()
@@ -106,7 +109,7 @@ describe("kafka, through the app's own admin client of kafkajs", () => {
       {
         server: real.server,
         lasting: 'garbage', // the client reads no more on that connection, and keeps it
-        check: (port) => own(app(port).admin()),
+        check: (port) => own(app(port, IMPATIENT).admin()),
       },
       CONNECTION_LOST,
     )
@@ -118,7 +121,9 @@ describe('kafka, of a cluster that is not well', () => {
   const behind = { ...whole, isr: [0, 1] }
   const told = async (cluster: KafkaWireOptions, options: KafkaOptions, password = secret) => {
     await using wire = await serveKafkaWire({ brokers: 3, password: secret, ...cluster })
-    return await askOnce(await own(app(wire.port, { mechanism: 'plain', username: 'hale', password }).admin(), options))
+    return await askOnce(
+      await own(app(wire.port, { sasl: { mechanism: 'plain', username: 'hale', password } }).admin(), options),
+    )
   }
 
   it('is content with one that is', async () => {

@@ -72,10 +72,11 @@ describe('memcached, by URL', () => {
 
 describe("memcached, through the app's own client of memjs", () => {
   // The client takes a server for dead for a minute after a failure unless told otherwise.
-  const open = (port: number) => memjs.Client.create(`127.0.0.1:${port}`, { failoverTime: 0, logger: { log() {} } })
+  const open = (port: number, seconds = 0.5) =>
+    memjs.Client.create(`127.0.0.1:${port}`, { failoverTime: 0, timeout: seconds, logger: { log() {} } })
 
   it('is answered for a key that does not exist', async () => {
-    const client = open(real.server.port)
+    const client = open(real.server.port, 10)
     const result = await askOnce(memcached(client, { where: 'sessions', key: 'health' }))
     expect(result).toMatchObject({
       status: 'healthy',

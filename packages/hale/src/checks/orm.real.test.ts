@@ -8,7 +8,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { Sequelize } from 'sequelize'
 import { DataSource } from 'typeorm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import { meetFaults } from '../../../../test/harness/meet-faults.ts'
 import { startPostgres } from '../../../../test/harness/postgres.ts'
@@ -38,9 +38,14 @@ afterAll(async () => {
 })
 
 const through = (port: number): string => server.url.replace(`:${server.port}/`, `:${port}/`)
-const sleepers = async (): Promise<number> => {
-  const sql = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT 1 FROM pg_sleep(1.2)'"
-  return (await watcher.query(sql)).rowCount ?? 0
+/** A query that ends when the watcher lets go of its lock. */
+const WAITING = 'SELECT 1 FROM pg_advisory_xact_lock_shared(7)'
+const letGo = async (): Promise<void> => {
+  await watcher.query('SELECT pg_advisory_unlock_all()')
+}
+const untilOneWaits = async (): Promise<void> => {
+  const sql = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query = $1"
+  await expect.poll(async () => (await watcher.query(sql, [WAITING])).rowCount).toBe(1)
 }
 const poolOf = (connectionString: string, max: number): pg.Pool => {
   const pool = new pg.Pool({ connectionString, max })
@@ -101,7 +106,7 @@ describe.each(Object.entries(orms))('orm, through %s', (name, open) => {
     ['the password is wrong', () => server.url.replace(secret, 'wrong'), {}, 'AUTH_FAILED'],
     ['the query is wrong', () => server.url, { query: 'SELECT foo' }, 'QUERY_FAILED'],
   ])('says so when %s', async (_, url, options, code) => {
-    const result = await askOnce(orm(open(url(), 2), { where: 'shop', ...options }), 2_000)
+    const result = await askOnce(orm(open(url(), 2), { where: 'shop', ...options }))
     expect(result).toMatchObject({ status: 'unhealthy', code, message: expect.stringContaining(' at shop') })
     expect(result.message).not.toContain('wrong')
   })
@@ -116,15 +121,18 @@ describe.each(Object.entries(orms))('orm, through %s', (name, open) => {
 
   it('E1: tells a full pool from a silent server where it shows its pool, and asks one question only', async () => {
     const full = open(server.url, 1)
-    const held = askOnce(orm(full, { query: 'SELECT 1 FROM pg_sleep(1.2)' }), 5_000)
+    await watcher.query('SELECT pg_advisory_lock(7)')
+    onTestFinished(letGo)
+    const held = askOnce(orm(full, { query: WAITING }), 60_000)
     const ask = asker(orm(full), 250)
-    await expect.poll(sleepers, { timeout: 10_000 }).toBe(1)
+    await untilOneWaits()
     const showsPool = !['Kysely', 'MikroORM', 'Prisma'].includes(name)
     for (let run = 0; run < 2; run++) {
       expect((await ask()).value).toMatchObject(
         showsPool ? { code: 'POOL_EXHAUSTED', observed: { value: 1, unit: 'waiting' } } : { code: 'TIMEOUT' },
       )
     }
+    await letGo()
     await held
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')
     expect(await askOnce(orm(open(through(silent.port), 1)), 250)).toMatchObject({ code: 'TIMEOUT' })
@@ -157,8 +165,12 @@ describe('orm, through TypeORM', () => {
       data: { total: 1, max: 1 },
     })
     expect(await askOnce(orm(source, { query: 'SELECT foo' }))).toMatchObject({ code: 'QUERY_FAILED' })
-    const held = source.query('SELECT pg_sleep(0.5)')
+    await watcher.query('SELECT pg_advisory_lock(7)')
+    onTestFinished(letGo)
+    const held = source.query(WAITING)
+    await untilOneWaits()
     expect(await askOnce(orm(source), 200)).toMatchObject({ code: 'POOL_EXHAUSTED' })
+    await letGo()
     await held
     const codes = await meetFaults({
       server,

@@ -4,9 +4,14 @@ import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
 import S3rver from '@20minutes/s3rver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { askOnce } from '../../../../test/harness/ask.ts'
 import { serveDocument } from '../../../../test/harness/documents.ts'
-import { meetFaults } from '../../../../test/harness/meet-faults.ts'
+import {
+  endingWith,
+  expectFaultsFound,
+  expectOneConnection,
+  TOLD_APART,
+} from '../../../../test/harness/expect-check.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
@@ -91,20 +96,8 @@ describe('s3, by URL', () => {
   })
 
   it('E3, E12: detects whatever the way to the store does, over one connection, and is back as soon as it is', async () => {
-    await using proxy = await openFaultProxy({ target: server })
-    const check = s3(at(proxy.port), options)
-    const ask = asker(check)
-    for (let run = 0; run < 5; run++) expect((await ask()).value.status).toBe('healthy')
-    expect(proxy.taken).toBe(1)
-    await check.close?.()
-    expect(await meetFaults({ server, check: (port) => s3(at(port), options) })).toEqual({
-      refuse: expect.stringMatching(/^CONNECTION_RE/),
-      reset: 'CONNECTION_RESET',
-      'black hole': 'TIMEOUT',
-      garbage: 'PROTOCOL_ERROR',
-      'half close': 'CONNECTION_RESET',
-      slow: 'TIMEOUT',
-    })
+    await expectOneConnection(server, (port) => s3(at(port), options))
+    await expectFaultsFound({ server, check: (port) => s3(at(port), options) }, TOLD_APART)
   })
 })
 
@@ -136,19 +129,17 @@ describe("s3, through the app's own client of @aws-sdk/client-s3", () => {
   })
 
   it('E3: detects whatever the way to the store does, and is back as soon as it is', async () => {
-    const clients: S3Client[] = []
-    const codes = await meetFaults({
-      server: forSdk,
-      timeoutMs: 150,
-      check(port) {
-        const client = open(port)
-        clients.push(client)
-        return s3(client, { bucket: 'invoices' })
+    await expectFaultsFound(
+      {
+        server: forSdk,
+        timeoutMs: 150,
+        check(port) {
+          const client = open(port)
+          return endingWith(s3(client, { bucket: 'invoices' }), () => client.destroy())
+        },
       },
-    })
-    expect(Object.values(codes)).not.toContain('not detected')
-    expect(codes).toMatchObject({ reset: 'CONNECTION_RESET', 'black hole': 'TIMEOUT', slow: 'TIMEOUT' })
-    for (const client of clients) client.destroy()
+      { reset: 'CONNECTION_RESET' },
+    )
   })
 })
 

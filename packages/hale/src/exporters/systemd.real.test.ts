@@ -29,7 +29,7 @@ async function startReceiver() {
   return {
     seen,
     socket,
-    has: (text: string) => vi.waitFor(() => expect(seen.join('\n')).toContain(text), { timeout: 15_000 }),
+    has: (text: string) => expect.poll(() => seen.join('\n')).toContain(text),
     async [Symbol.asyncDispose]() {
       child.kill()
       await once(child, 'exit')
@@ -96,16 +96,14 @@ it('keeps the watchdog hungry while liveness is unhealthy', async () => {
   await systemd.has('WATCHDOG=1')
   alive = false
   await systemd.has('STATUS=unhealthy: loop')
-  const before = systemd.seen.filter((line) => line.includes('WATCHDOG=1')).length
+  const fed = () => systemd.seen.filter((line) => line.includes('WATCHDOG=1')).length
+  const before = fed()
   // Ten times as long as it would have to be fed.
   await new Promise((resolve) => setTimeout(resolve, 1_000))
-  expect(systemd.seen.filter((line) => line.includes('WATCHDOG=1')).length).toBe(before)
+  expect(fed()).toBe(before)
   alive = true
   await systemd.has('STATUS=healthy')
-  await vi.waitFor(
-    () => expect(systemd.seen.filter((line) => line.includes('WATCHDOG=1')).length).toBeGreaterThan(before),
-    15_000,
-  )
+  await expect.poll(fed).toBeGreaterThan(before)
   expect(notifier.active).toBe(true)
 })
 
@@ -115,7 +113,7 @@ it('does nothing outside of systemd, and says once when it cannot tell it', asyn
   const error = vi.fn<(message: string, error: unknown) => void>()
   const env = { PATH: '/nowhere', NOTIFY_SOCKET: '/nowhere', WATCHDOG_USEC: '40000' }
   const notifier = notifySystemd(health, { env, logger: { error } })
-  await vi.waitFor(() => expect(error).toHaveBeenCalled())
+  await expect.poll(() => error).toHaveBeenCalled()
   await new Promise((resolve) => setTimeout(resolve, 200))
   await notifier.close()
   expect(error).toHaveBeenCalledTimes(1)

@@ -10,7 +10,7 @@ import {
 } from '@grpc/grpc-js'
 import fc from 'fast-check'
 import { service as official } from 'grpc-health-check'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createHealth } from '../core/create-health.ts'
 import type { Health } from '../core/health.ts'
 import { degraded, healthy } from '../core/result.ts'
@@ -125,23 +125,24 @@ describe.each([
   it('Watch says the status at once and again when it has changed, drain included', async () => {
     const { clock, health, watch } = await setUp(start)
     const { seen } = watch('ready')
-    await vi.waitFor(() => expect(seen).toEqual(['NOT_SERVING']))
+    await expect.poll(() => seen).toEqual(['NOT_SERVING'])
     await clock.advance('11s')
-    await vi.waitFor(() => expect(seen).toEqual(['NOT_SERVING', 'SERVING']))
+    await expect.poll(() => seen).toEqual(['NOT_SERVING', 'SERVING'])
     void health.drain()
     await clock.advance('1s')
-    await vi.waitFor(() => expect(seen).toEqual(['NOT_SERVING', 'SERVING', 'NOT_SERVING']))
+    await expect.poll(() => seen).toEqual(['NOT_SERVING', 'SERVING', 'NOT_SERVING'])
   })
 
   it('Watch of what there is not says SERVICE_UNKNOWN, and goes on when there is', async () => {
     const { clock, health, watch } = await setUp(start)
     const { seen } = watch('mail')
-    await vi.waitFor(() => expect(seen).toEqual(['SERVICE_UNKNOWN']))
+    await expect.poll(() => seen).toEqual(['SERVICE_UNKNOWN'])
     health.register('mail', () => healthy())
-    await vi.waitFor(async () => {
+    const next = async () => {
       await clock.advance('1s')
-      expect(seen).toEqual(['SERVICE_UNKNOWN', 'SERVING'])
-    })
+      return seen
+    }
+    await expect.poll(next).toEqual(['SERVICE_UNKNOWN', 'SERVING'])
   })
 })
 
@@ -179,9 +180,9 @@ describe('serveGrpc', () => {
     const seen: string[] = []
     stream.on('data', ({ status }) => seen.push(status))
     const ended = new Promise<{ code?: number }>((resolve) => stream.on('error', resolve))
-    await vi.waitFor(() => expect(seen).toEqual(['SERVING']))
+    await expect.poll(() => seen).toEqual(['SERVING'])
     await health.drain()
-    await vi.waitFor(() => expect(seen).toEqual(['SERVING', 'NOT_SERVING']), 5_000)
+    await expect.poll(() => seen).toEqual(['SERVING', 'NOT_SERVING'])
     await server.close()
     expect(await ended).toMatchObject({ code: codes.UNAVAILABLE })
     client.close()

@@ -115,7 +115,7 @@ describe('shutDown', () => {
     await pass(4_999)
     expect([server.listening, check.closes]).toEqual([true, 0])
     await pass(1)
-    await vi.waitFor(() => expect(server.listening).toBe(false))
+    await expect.poll(() => server.listening).toBe(false)
     await pass(4_800)
     expect([check.closes, close.mock.calls.length]).toEqual([0, app === server ? 1 : 0])
     // Nobody has closed them, so they are as good as ever.
@@ -147,7 +147,7 @@ describe('shutDown', () => {
     const done = shutDown(health, server)
     expect(await ask('/health/ready')).toEqual({ status: 503, connection: 'keep-alive', reused: true })
     await pass(5_000)
-    await vi.waitFor(() => expect(server.listening).toBe(false))
+    await expect.poll(() => server.listening).toBe(false)
     expect(await ask('/health/ready')).toEqual({ status: 503, connection: 'close', reused: true })
     await done
     await expect(ask('/health/live')).rejects.toThrow('ECONNREFUSED')

@@ -3,7 +3,7 @@ import { createServer, get, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import express from 'express'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createTraffic } from '../core/traffic.ts'
 import { trafficMiddleware } from './express-traffic.ts'
 import { trafficListener } from './node-traffic.ts'
@@ -32,7 +32,7 @@ describe('trafficListener', () => {
       response.end()
     })
     for (const path of ['/orders/1', '/orders/2', '/.env']) await (await fetch(url + path)).text()
-    await vi.waitFor(() => expect(traffic.figures()?.requests).toBe(3))
+    await expect.poll(() => traffic.figures()?.requests).toBe(3)
     expect(traffic.figures('GET /orders/:id')).toMatchObject({ requests: 2, errors: 1 })
     expect(traffic.routes()).toEqual(['GET /orders/:id', 'unmatched'])
   })
@@ -48,7 +48,7 @@ describe('trafficListener', () => {
     const request = get(url).on('error', () => undefined)
     await begun.promise
     request.destroy()
-    await vi.waitFor(() => expect(traffic.figures()?.requests).toBe(1))
+    await expect.poll(() => traffic.figures()?.requests).toBe(1)
     expect(traffic.figures()).toMatchObject({ errors: 0 })
   })
 })
@@ -68,7 +68,7 @@ describe('an answer that the app breaks off', () => {
       pipeline(source, response, () => undefined)
     })
     await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow(/terminated|fetch failed/)
-    await vi.waitFor(() => expect(traffic.figures('GET /export')?.requests).toBe(1))
+    await expect.poll(() => traffic.figures('GET /export')?.requests).toBe(1)
     expect(traffic.figures('GET /export')?.errors).toBe(1)
   })
 })
@@ -93,7 +93,7 @@ describe('trafficMiddleware', () => {
       await (await fetch(url + path)).text()
     }
     await (await fetch(`${url}/orders`, { method: 'POST' })).text()
-    await vi.waitFor(() => expect(traffic.figures()?.requests).toBe(6))
+    await expect.poll(() => traffic.figures()?.requests).toBe(6)
     expect(traffic.routes()).toEqual(['GET /shops/:param/orders/:id', 'unmatched', 'GET /broken', 'POST /orders'])
     expect(traffic.figures('GET /shops/:param/orders/:id')?.requests).toBe(2)
     expect(traffic.figures('GET /broken')?.errors).toBe(1)

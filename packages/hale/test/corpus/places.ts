@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { startMariadb } from '../../../../test/harness/mariadb.ts'
 import { startPostgres } from '../../../../test/harness/postgres.ts'
 import { startRedis } from '../../../../test/harness/redis.ts'
-import { freePort } from '../../../../test/harness/server.ts'
+import { freePort } from '../../../../test/harness/ports.ts'
 
 /** Loads one of the clients. */
 export type Load = (name: string) => Promise<unknown>

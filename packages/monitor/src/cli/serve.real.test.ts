@@ -48,7 +48,7 @@ exporters: { statsd: { port: 9, every: 1h } }
 
     hale.signal('SIGTERM')
     await hale.seen(/Stopping: not ready/u)
-    await expect.poll(async () => (await fetch(`${url}/ready`)).status, { timeout: 10_000 }).toBe(503)
+    await expect.poll(async () => (await fetch(`${url}/ready`)).status).toBe(503)
     expect((await fetch(`${url}/live`)).status).toBe(200)
     // Two signals of one kind that are not yet delivered are one, so that a second Ctrl-C comes some time after the first.
     const again = setInterval(() => hale.signal('SIGINT'), 100)
