@@ -23,9 +23,10 @@ await Promise.all([
 console.log('— tests')
 const results = join(root, 'test-results', 'results.json')
 mkdirSync(join(root, 'test-results'), { recursive: true })
+const reporters = ['default', 'json', './test/harness/flaky-reporter.ts'].map((each) => `--reporter=${each}`)
 const { status } = spawnSync(
   join(root, 'node_modules/.bin/vitest'),
-  ['run', '--reporter=default', '--reporter=json', `--outputFile=${results}`, ...process.argv.slice(2)],
+  ['run', ...reporters, `--outputFile=${results}`, ...process.argv.slice(2)],
   { cwd: root, stdio: 'inherit', env: environment },
 )
 const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, numTodoTests } = JSON.parse(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { SEED } from '../../../../test/harness/seed.ts'
 import { openFlippingTargets } from '../../test/kill/flipping-targets.ts'
 import { startHale, type HaleProcess } from '../../test/kill/hale-process.ts'
 import { seeded } from '../../test/kill/random.ts'
@@ -13,7 +14,6 @@ import type { Notification } from '../model.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 
-const SEED = Number(process.env['HALE_TEST_SEED'] ?? Math.floor(Math.random() * 1_000_000))
 /** Each in a world of its own, both at once: a start takes most of a second of one core. */
 const WORLDS = 2
 const KILLS_EACH = 26

@@ -1,0 +1,5 @@
+// Vitest's setup file of the project `unit`.
+import fc from 'fast-check'
+import { SEED } from './seed.ts'
+
+fc.configureGlobal({ seed: SEED })
