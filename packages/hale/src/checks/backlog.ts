@@ -1,5 +1,7 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { degraded, healthy, unhealthy, unknown, type Result } from '../core/result.ts'
+import { isFunction, isWhole, optional, required, textRule, type Rules } from '../core/rules.ts'
+import { COUNT, limitRule, limitRules } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
 export interface BacklogOptions {
@@ -17,6 +19,14 @@ export interface BacklogOptions {
   readonly ignoreUpTo?: number
 }
 
+const RULES: Rules<BacklogOptions> = {
+  count: required('a function that tells how many wait', isFunction),
+  unit: textRule,
+  ...limitRules('degraded', 'unhealthy', COUNT),
+  growing: optional('a whole number from 2 to 1,000', (times) => isWhole(times, 2, 1_000)),
+  ignoreUpTo: limitRule(COUNT),
+}
+
 /**
  * How much work waits: a queue's length, rows to be sent, files to be read. Sees too that it only ever grows, long before
  * a limit is reached. Costs what `count` costs, once per run.
@@ -28,20 +38,9 @@ export interface BacklogOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function backlog(options: BacklogOptions): DependencyCheck {
+  refuseMisuse('backlog', options, RULES)
   const { count, growing, ignoreUpTo = 0, unit = 'jobs' } = options
   const { degraded: soft = Infinity, unhealthy: hard = Infinity } = options
-  refuseMisuse('backlog', {
-    count: typeof count !== 'function' && 'is not a function that tells how many wait',
-    degraded: !(soft >= 0)
-      ? `${String(soft)} is not a number from 0`
-      : soft !== Infinity && soft > hard && `${soft} must not be above unhealthy, ${hard}`,
-    unhealthy: !(hard >= 0) && `${String(hard)} is not a number from 0`,
-    growing:
-      growing !== undefined &&
-      !(Number.isInteger(growing) && growing >= 2 && growing <= 1_000) &&
-      `${String(growing)} is not a whole number from 2 to 1,000`,
-    ignoreUpTo: !(ignoreUpTo >= 0) && `${String(ignoreUpTo)} is not a number from 0`,
-  })
   let previous: number | undefined
   let rises = 0
 

@@ -1,9 +1,11 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { Duration } from '../core/duration.ts'
 import { healthy } from '../core/result.ts'
+import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem } from './support/client-check.ts'
-import { countProblems, durationProblems, judgeAge, judgeCount } from './support/queue-limits.ts'
+import { COUNT, DURATION, limitRules } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { judgeAge, judgeCount } from './support/queue-limits.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a queue must have: a `Queue` of `bullmq`. */
@@ -39,6 +41,12 @@ export interface BullmqOptions {
   readonly where?: string
 }
 
+const RULES: Rules<BullmqOptions> = {
+  ...limitRules('waitingDegraded', 'waitingUnhealthy', COUNT),
+  ...limitRules('ageDegraded', 'ageUnhealthy', DURATION),
+  where: textRule,
+}
+
 /**
  * How many jobs wait in a queue of BullMQ and for how long, asked through the app's own `Queue`. Costs one script in Redis per
  * run that reads lengths, and when an age is a limit and jobs wait, the first of those in line and the first of those with a
@@ -51,12 +59,10 @@ export interface BullmqOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function bullmq(queue: BullmqQueue, options: BullmqOptions = {}): DependencyCheck {
-  const { ageDegraded, ageUnhealthy, waitingDegraded, waitingUnhealthy } = options
-  refuseMisuse('bullmq', {
+  refuseMisuse('bullmq', options, RULES, {
     queue: sourceProblem(queue, [], ['getJobCounts']) && 'must be a Queue of bullmq',
-    ...countProblems({ waitingDegraded, waitingUnhealthy }),
-    ...durationProblems({ ageDegraded, ageUnhealthy }),
   })
+  const { ageDegraded, ageUnhealthy, waitingDegraded, waitingUnhealthy } = options
   const place = `the queue ${options.where ?? queue.name}`
   const asksForAge = ageDegraded !== undefined || ageUnhealthy !== undefined
 

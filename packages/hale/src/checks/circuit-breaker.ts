@@ -1,5 +1,6 @@
 import { defineCheck, type DependencyCheck } from '../core/check.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import { textRule, type Rules } from '../core/rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
 /** A breaker that says yes or no, as opossum's does. */
@@ -22,6 +23,8 @@ export interface CircuitBreakerOptions {
   readonly where?: string
 }
 
+const RULES: Rules<CircuitBreakerOptions> = { where: textRule }
+
 /**
  * The state of a circuit breaker: what the app has found out about a dependency by using it. Costs nothing: no call is made,
  * one property is read per run.
@@ -33,10 +36,12 @@ export interface CircuitBreakerOptions {
  * @throws {HealthSetupError} when it is not a breaker.
  */
 export function circuitBreaker(breaker: CircuitBreaker, options: CircuitBreakerOptions = {}): DependencyCheck {
-  const { where = 'the service behind it' } = options
   const known =
     typeof breaker === 'function' || (typeof breaker === 'object' && ('opened' in breaker || 'state' in breaker))
-  refuseMisuse('circuit-breaker', { breaker: !known && 'has neither `opened` nor `state`, and is no function' })
+  refuseMisuse('circuit-breaker', options, RULES, {
+    breaker: !known && 'has neither `opened` nor `state`, and is no function',
+  })
+  const { where = 'the service behind it' } = options
   return defineCheck({ kind: 'circuit-breaker', run: () => judge(stateOf(breaker), where) })
 }
 

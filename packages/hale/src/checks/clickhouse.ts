@@ -1,20 +1,22 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { KnownCode } from '../core/codes.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import {
   HttpRefusal,
   codeOfStatus,
   jsonOf,
   keepHttpClient,
+  HTTP_ACCESS,
   type HttpAccess,
   type HttpClient,
 } from './support/http-client.ts'
 import { reshape, type KeptClient } from './support/kept-client.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { placeOfUrl } from './support/peer.ts'
-import { asksForLag, judgeLag, lagLimitProblems, type LagLimits } from './support/replica-lag.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { asksForLag, judgeLag, LAG_LIMITS, type LagLimits } from './support/replica-lag.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { numberOf, rowsOf, type Row } from './support/rows.ts'
 import { worstOf } from './support/worst-of.ts'
 
@@ -28,6 +30,8 @@ export interface ClickhouseOptions extends TimeLimits, LagLimits, HttpAccess {
   readonly where?: string
 }
 
+const RULES: Rules<ClickhouseOptions> = { where: textRule, ...TIME_LIMITS, ...LAG_LIMITS, ...HTTP_ACCESS }
+
 /**
  * Asks ClickHouse `SELECT 1` through the app's own client, or over its HTTP interface by URL: `https://user:password@host:8443`.
  * Unlike its `/ping` that proves the credentials too. Costs one query per run, one of `system.replicas` more when a limit of
@@ -40,11 +44,7 @@ export interface ClickhouseOptions extends TimeLimits, LagLimits, HttpAccess {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function clickhouse(source: ClickhouseClient | string | URL, options: ClickhouseOptions = {}): DependencyCheck {
-  refuseMisuse('clickhouse', {
-    source: sourceProblem(source, ['http', 'https'], ['query']),
-    ...timeLimitProblems(options),
-    ...lagLimitProblems(options),
-  })
+  refuseMisuse('clickhouse', options, RULES, { source: sourceProblem(source, ['http', 'https'], ['query']) })
   const url = urlOf(source)
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'ClickHouse'
 

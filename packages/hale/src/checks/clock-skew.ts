@@ -2,14 +2,17 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
-import { formatDuration, parseDuration, type Duration } from '../core/duration.ts'
+import { formatDuration, type Duration } from '../core/duration.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { HOP_HEADER } from '../core/hop.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { abortLate } from './support/in-time.ts'
+import { DURATION, limitRules } from './support/limit-rules.ts'
+import { readDurations } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { askNtp, type ClockReading, NtpError } from './support/ntp.ts'
-import { timeLimitProblems } from './support/response-time.ts'
+import { toUrl } from './support/network-rules.ts'
+import { askNtp, NtpError, type ClockReading } from './support/ntp.ts'
 
 export interface ClockSkewOptions {
   /** Whose clock is compared: `ntp://time.internal` (port 123 unless given), or an `http:` or `https:` address. */
@@ -25,6 +28,17 @@ interface Limits {
   readonly unhealthy: number
 }
 
+const DEFAULTS = { degraded: '2s', unhealthy: '1m' }
+
+const RULES: Rules<ClockSkewOptions> = {
+  source: (source) => {
+    const { hostname = '', protocol = '' } = toUrl(source) ?? {}
+    const isPlace = /^(?:https?|ntp):$/.test(protocol) && hostname !== ''
+    return !isPlace && 'is not an address such as ntp://time.internal or https://example.com'
+  },
+  ...limitRules('degraded', 'unhealthy', DURATION, DEFAULTS),
+}
+
 /**
  * By how much this machine's clock differs from another's. Over NTP (SNTP, RFC 4330) that is told to some milliseconds,
  * by the `Date` of an HTTP answer, whatever its status, to half a second. How far each can be off is allowed for, so
@@ -38,19 +52,14 @@ interface Limits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function clockSkew(options: ClockSkewOptions): DependencyCheck {
-  const given = { degraded: options.degraded ?? '2s', unhealthy: options.unhealthy ?? '1m' }
-  const url = URL.canParse(String(options.source)) ? new URL(options.source) : undefined
-  refuseMisuse('clock-skew', {
-    source:
-      !(url !== undefined && /^(?:https?|ntp):$/.test(url.protocol) && url.hostname !== '') &&
-      'is not an address such as ntp://time.internal or https://example.com',
-    ...timeLimitProblems(given),
-  })
-  const limits = { degraded: parseDuration(given.degraded) ?? 0, unhealthy: parseDuration(given.unhealthy) ?? 0 }
+  refuseMisuse('clock-skew', options, RULES)
+  const { degraded: soft = Infinity, unhealthy: hard = Infinity } = readDurations(options, DEFAULTS)
+  const limits = { degraded: soft, unhealthy: hard }
+  const url = new URL(options.source)
   return defineCheck({
     kind: 'clock-skew',
     defaults: { every: '5m' },
-    run: (context) => run(context, url as URL, limits),
+    run: (context) => run(context, url, limits),
   })
 }
 

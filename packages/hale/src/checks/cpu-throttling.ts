@@ -1,7 +1,9 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { healthy, type Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { round } from './support/amount.ts'
 import { figureOf, findControlGroups, readTexts, withAncestors } from './support/control-groups.ts'
+import { limitRules, SHARE } from './support/limit-rules.ts'
 import { judgeLevel, readShares, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
@@ -11,6 +13,10 @@ export interface CpuThrottlingOptions {
   /** Unhealthy when it was held up in more. Default: no limit. */
   readonly unhealthy?: Share
 }
+
+const DEFAULTS = { degraded: '25%' }
+
+const RULES: Rules<CpuThrottlingOptions> = limitRules('degraded', 'unhealthy', SHARE, DEFAULTS)
 
 /**
  * How often the kernel held this process up because its control group (version 2 or 1) had used its quota of processor
@@ -24,8 +30,8 @@ export interface CpuThrottlingOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function cpuThrottling(options: CpuThrottlingOptions = {}, root = '/'): LocalCheck {
-  const { limits, problems } = readShares(options, { degraded: '25%' })
-  refuseMisuse('cpu-throttling', problems)
+  refuseMisuse('cpu-throttling', options, RULES)
+  const limits = readShares(options, DEFAULTS)
   let before: readonly Throttled[] | undefined
   let last = healthy('Measuring starts now; the next run has the first figure.')
   return defineCheck({

@@ -1,7 +1,9 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { healthy, type Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { round } from './support/amount.ts'
 import { measureProcessors, readCpuUse, type CpuUse, type Processors } from './support/cpu-use.ts'
+import { limitRules, SHARE } from './support/limit-rules.ts'
 import { judgeLevel, readShares, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
@@ -15,6 +17,10 @@ export interface CpuOptions {
 /** Over less than this the figure says more about the garbage collector than about the load. */
 const SHORTEST_MS = 500
 
+const DEFAULTS = { degraded: '90%' }
+
+const RULES: Rules<CpuOptions> = limitRules('degraded', 'unhealthy', SHARE, DEFAULTS)
+
 /**
  * Processor time that this process used, threads included, against what it may use. That is the quota of its control
  * group where there is one, else the machine's processors, from one run of the check to the next. Costs a call of the
@@ -25,8 +31,8 @@ const SHORTEST_MS = 500
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function cpu(options: CpuOptions = {}): LocalCheck {
-  const { limits, problems } = readShares(options, { degraded: '90%' })
-  refuseMisuse('cpu', problems)
+  refuseMisuse('cpu', options, RULES)
+  const limits = readShares(options, DEFAULTS)
   let before: CpuUse | undefined
   let last = healthy('Measuring starts now; the next run has the first figure.')
   return defineCheck({

@@ -1,8 +1,10 @@
 import { statfs } from 'node:fs/promises'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import { filledRule, type Rules } from '../core/rules.ts'
 import { formatBytes, round, toBytes, type Amount, type ReadAmount } from './support/amount.ts'
-import { readAmounts, shareOf, shareProblems, type Limits, type Share } from './support/limits.ts'
+import { AMOUNT, limitRule, SHARE } from './support/limit-rules.ts'
+import { readAmounts, shareOf, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
 export interface DiskOptions {
@@ -24,6 +26,17 @@ export interface DiskOptions {
   readonly inodesUnhealthy?: Share
 }
 
+const DEFAULTS = { degraded: '10%', unhealthy: '5%' }
+
+// Better the more there is of it, so that the first limit is the larger.
+const RULES: Rules<DiskOptions> = {
+  inodesDegraded: limitRule(SHARE),
+  inodesUnhealthy: limitRule(SHARE),
+  path: filledRule,
+  degraded: limitRule(AMOUNT),
+  unhealthy: limitRule(AMOUNT),
+}
+
 /**
  * Free space of a file system, as an unprivileged process may use it (what `df` calls available), and free inodes. A
  * disk without inodes is as full as one without bytes; ext4, XFS and tmpfs count them, Btrfs and ZFS do not. Costs one
@@ -36,15 +49,10 @@ export interface DiskOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function disk(options: DiskOptions = {}): LocalCheck {
+  refuseMisuse('disk', options, RULES)
   const { path = '/', inodesDegraded, inodesUnhealthy } = options
-  const { limits, problems } = readAmounts(options, { degraded: '10%', unhealthy: '5%' })
-  refuseMisuse('disk', {
-    ...shareProblems({ inodesDegraded, inodesUnhealthy }),
-    path: path === '' && 'must not be empty',
-    ...problems,
-  })
   const allLimits: DiskLimits = {
-    ...limits,
+    ...readAmounts(options, DEFAULTS),
     softInodes: shareOf(inodesDegraded) ?? shareOf(options.degraded) ?? 0.1,
     hardInodes: shareOf(inodesUnhealthy) ?? shareOf(options.unhealthy) ?? 0.05,
   }

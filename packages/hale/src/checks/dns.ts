@@ -2,10 +2,12 @@ import { Resolver } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
+import { show } from '../core/misuse.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { flagRule, isNames, oneOf, optional, required, type Rules } from '../core/rules.ts'
 import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 /** Records that can be asked for. */
 export type DnsType = 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'SRV' | 'TXT'
@@ -29,40 +31,6 @@ export interface DnsOptions extends TimeLimits {
 /** Values that are shown at most. */
 const MOST_SHOWN = 20
 
-/**
- * Looks a name up in DNS, not in the hosts file, and compares the answers with what they should be. Costs one question per
- * run, and another, to the next server if there is one, when no answer comes within a third of the timeout.
- *
- * Observed: time of the answer in ms. Data: the records found, 20 at most.
- *
- * Codes: `DNS_NOT_FOUND` when there is no such name, or no record of that type; `DNS_FAILED` without an answer that
- * can be read.
- *
- * @throws {HealthSetupError} when the options cannot work.
- */
-export function dns(options: DnsOptions): DependencyCheck {
-  const { expected = [], exact = false, name, servers = [], type = 'A' } = options
-  refuseMisuse('dns', {
-    name: !isName(name) && `${JSON.stringify(name)} is not a name to look up`,
-    type: !Object.hasOwn(LOOK_UPS, type) && `${JSON.stringify(type)} is none of ${Object.keys(LOOK_UPS).join(', ')}`,
-    expected: expected.some((value) => typeof value !== 'string' || value === '') && 'has a value that is no text',
-    exact: exact && expected.length === 0 && 'needs expected values',
-    servers: !servers.every(isServer) && 'has one that is not an address such as 10.0.0.2 or [::1]:5353',
-    ...timeLimitProblems(options),
-  })
-  const place = servers.length === 0 ? 'DNS' : servers.join(', ')
-  const wanted: Wanted = { ...options, type, expected: expected.map(normal), exact, place }
-  return defineCheck({ kind: 'dns', run: (context) => run(context, wanted) })
-}
-
-interface Wanted extends DnsOptions {
-  readonly type: DnsType
-  readonly expected: readonly string[]
-  readonly exact: boolean
-  /** Who is asked. */
-  readonly place: string
-}
-
 const LOOK_UPS: Readonly<Record<DnsType, (resolver: Resolver, name: string) => Promise<readonly string[]>>> = {
   A: (resolver, name) => resolver.resolve4(name),
   AAAA: (resolver, name) => resolver.resolve6(name),
@@ -75,6 +43,47 @@ const LOOK_UPS: Readonly<Record<DnsType, (resolver: Resolver, name: string) => P
       ({ name: target, port, priority, weight }) => `${priority} ${weight} ${port} ${target}`,
     ),
   TXT: async (resolver, name) => (await resolver.resolveTxt(name)).map((parts) => parts.join('')),
+}
+
+const RULES: Rules<DnsOptions> = {
+  name: required('a name to look up', isName),
+  type: oneOf(...Object.keys(LOOK_UPS)),
+  expected: optional('a list of texts', isNames),
+  exact: (value, { expected }) =>
+    flagRule(value) || (value === true && (!isNames(expected) || expected.length === 0) && 'needs expected values'),
+  servers: (value) => {
+    if (value === undefined) return false
+    if (!isNames(value)) return `${show(value)} is not a list of addresses`
+    return !value.every(isServer) && 'has one that is not an address such as 10.0.0.2 or [::1]:5353'
+  },
+  ...TIME_LIMITS,
+}
+
+/**
+ * Looks a name up in DNS, not in the hosts file, and compares the answers with what they should be. Costs one question per
+ * run, and another, to the next server if there is one, when no answer comes within a third of the timeout.
+ *
+ * Observed: time of the answer in ms. Data: the records found, 20 at most.
+ *
+ * Codes: `DNS_NOT_FOUND` when there is no such name, or no record of that type; `DNS_FAILED` without an answer that
+ * can be read.
+ *
+ * @throws {HealthSetupError} when the options cannot work.
+ */
+export function dns(options: DnsOptions): DependencyCheck {
+  refuseMisuse('dns', options, RULES)
+  const { expected = [], exact = false, servers = [], type = 'A' } = options
+  const place = servers.length === 0 ? 'DNS' : servers.join(', ')
+  const wanted: Wanted = { ...options, type, expected: expected.map(normal), exact, place }
+  return defineCheck({ kind: 'dns', run: (context) => run(context, wanted) })
+}
+
+interface Wanted extends DnsOptions {
+  readonly type: DnsType
+  readonly expected: readonly string[]
+  readonly exact: boolean
+  /** Who is asked. */
+  readonly place: string
 }
 
 function run(context: CheckContext, wanted: Wanted): Promise<Result> {

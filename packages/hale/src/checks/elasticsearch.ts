@@ -1,6 +1,7 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { KnownCode } from '../core/codes.ts'
 import { degraded, unhealthy, type Result } from '../core/result.ts'
+import { filledRule, isWhole, oneOf, optional, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { codeInText } from './support/code-in-text.ts'
 import {
@@ -8,13 +9,14 @@ import {
   codeOfStatus,
   jsonOf,
   keepHttpClient,
+  HTTP_ACCESS,
   type HttpAccess,
   type HttpClient,
 } from './support/http-client.ts'
 import { reshape, type KeptClient } from './support/kept-client.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { placeOfUrl } from './support/peer.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: that of `@elastic/elasticsearch` or `@opensearch-project/opensearch`. */
@@ -33,6 +35,15 @@ export interface ElasticsearchOptions extends TimeLimits, HttpAccess {
   readonly where?: string
 }
 
+const RULES: Rules<ElasticsearchOptions> = {
+  index: filledRule,
+  yellow: oneOf('degraded', 'healthy'),
+  dataNodes: optional('a number of nodes', (nodes) => isWhole(nodes, 1)),
+  where: textRule,
+  ...TIME_LIMITS,
+  ...HTTP_ACCESS,
+}
+
 /**
  * Asks Elasticsearch or OpenSearch for the health of the cluster, through the app's own client or over HTTP by URL. Costs one
  * `GET /_cluster/health` per run, which the master answers from memory, never more than one at a time.
@@ -49,24 +60,15 @@ export function elasticsearch(
   source: ElasticsearchClient | string | URL,
   options: ElasticsearchOptions = {},
 ): DependencyCheck {
-  const { dataNodes, index, yellow } = options
   const url = urlOf(source)
   const hasCluster = typeof (source as Partial<ElasticsearchClient> | null)?.cluster?.health === 'function'
-  refuseMisuse('elasticsearch', {
+  refuseMisuse('elasticsearch', options, RULES, {
     source:
       url === undefined
         ? !hasCluster && 'must be a client with cluster.health, or a URL'
         : sourceProblem(url, ['http', 'https'], []),
-    yellow:
-      yellow !== undefined &&
-      !['degraded', 'healthy'].includes(yellow) &&
-      `${JSON.stringify(yellow)} is not degraded or healthy`,
-    dataNodes:
-      dataNodes !== undefined &&
-      !(Number.isInteger(dataNodes) && dataNodes > 0) &&
-      `${dataNodes} is not a number of nodes`,
-    ...timeLimitProblems(options),
   })
+  const { index } = options
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'Elasticsearch'
 
   return clientCheck<ElasticsearchClient>({

@@ -1,11 +1,12 @@
 import { monitorEventLoopDelay, performance, type EventLoopUtilization } from 'node:perf_hooks'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
-import { parseDuration, type Duration } from '../core/duration.ts'
+import type { Duration } from '../core/duration.ts'
 import { healthy, type Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { round } from './support/amount.ts'
-import { judgeLevel, readShares, type Limits, type Share } from './support/limits.ts'
+import { DURATION, limitRules, SHARE } from './support/limit-rules.ts'
+import { judgeLevel, readShares, readDurations, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { timeLimitProblems } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
 
 export interface EventLoopOptions {
@@ -22,6 +23,13 @@ export interface EventLoopOptions {
 /** Milliseconds between two samples. The histogram holds time between samples, so this is subtracted from what it says. */
 const RESOLUTION_MS = 10
 
+const DEFAULTS = { degraded: '100ms', unhealthy: '500ms' }
+
+const RULES: Rules<EventLoopOptions> = {
+  ...limitRules('degraded', 'unhealthy', DURATION, DEFAULTS),
+  ...limitRules('utilisationDegraded', 'utilisationUnhealthy', SHARE),
+}
+
 /**
  * How late this process's event loop runs what is due, from one run of the check to the next, and which share of that time
  * it was busy. Measuring starts with the first run, so that the app's own start is not held against it. Costs a timer every
@@ -33,16 +41,11 @@ const RESOLUTION_MS = 10
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function eventLoop(options: EventLoopOptions = {}): LocalCheck {
-  const limits = { degraded: options.degraded ?? '100ms', unhealthy: options.unhealthy ?? '500ms' }
-  const busy = readShares({ degraded: options.utilisationDegraded, unhealthy: options.utilisationUnhealthy })
-  refuseMisuse('event-loop', {
-    ...timeLimitProblems(limits),
-    utilisationDegraded: busy.problems['degraded'],
-    utilisationUnhealthy: busy.problems['unhealthy'],
-  })
+  refuseMisuse('event-loop', options, RULES)
+  const { utilisationDegraded, utilisationUnhealthy } = options
   const loopLimits: LoopLimits = {
-    delayMs: { degraded: parseDuration(limits.degraded), unhealthy: parseDuration(limits.unhealthy) },
-    busyPercent: busy.limits,
+    delayMs: readDurations(options, DEFAULTS),
+    busyPercent: readShares({ degraded: utilisationDegraded, unhealthy: utilisationUnhealthy }),
   }
   let histogram: ReturnType<typeof monitorEventLoopDelay> | undefined
   let before: EventLoopUtilization

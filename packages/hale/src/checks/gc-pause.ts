@@ -1,11 +1,12 @@
 import { performance, PerformanceObserver } from 'node:perf_hooks'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
-import { parseDuration, type Duration } from '../core/duration.ts'
+import type { Duration } from '../core/duration.ts'
 import { healthy, type Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { round } from './support/amount.ts'
-import { judgeLevel, type Limits } from './support/limits.ts'
+import { DURATION, limitRules } from './support/limit-rules.ts'
+import { judgeLevel, readDurations, type Limits } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { timeLimitProblems } from './support/response-time.ts'
 
 export interface GcPauseOptions {
   /** Degraded when one pause was longer than this. Default `200ms`. */
@@ -13,6 +14,10 @@ export interface GcPauseOptions {
   /** Unhealthy when one pause was longer than this. Default: no limit. */
   readonly unhealthy?: Duration
 }
+
+const DEFAULTS = { degraded: '200ms' }
+
+const RULES: Rules<GcPauseOptions> = limitRules('degraded', 'unhealthy', DURATION, DEFAULTS)
 
 /**
  * The longest time for which garbage collection stopped this process, from one run of the check to the next. Measuring
@@ -23,9 +28,8 @@ export interface GcPauseOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function gcPause(options: GcPauseOptions = {}): LocalCheck {
-  const { degraded = '200ms', unhealthy } = options
-  refuseMisuse('gc-pause', timeLimitProblems({ degraded, ...(unhealthy === undefined ? {} : { unhealthy }) }))
-  const limits = { degraded: parseDuration(degraded), unhealthy: parseDuration(unhealthy) }
+  refuseMisuse('gc-pause', options, RULES)
+  const limits = readDurations(options, DEFAULTS)
   let pauses: number[] = []
   const keep = (entries: readonly { readonly duration: number }[]): void => {
     pauses.push(...entries.map(({ duration }) => duration))

@@ -3,10 +3,12 @@ import { defineCheck, type CheckContext, type DependencyCheck } from '../core/ch
 import { resultFromError } from '../core/error-codes.ts'
 import { HOP_HEADER } from '../core/hop.ts'
 import { degraded, unhealthy, unknown, type Result } from '../core/result.ts'
+import { isObject, isText, optional, textsRule, type Rules } from '../core/rules.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { trustRule, urlOfProtocol } from './support/network-rules.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 export interface GrpcOptions extends TimeLimits {
   /** Where the server is: `http://host:port` for plain HTTP/2, `https://host:port` for TLS. */
@@ -22,6 +24,18 @@ export interface GrpcOptions extends TimeLimits {
   readonly tls?: HttpTls
 }
 
+const RULES: Rules<GrpcOptions> = {
+  url: urlOfProtocol('http:', 'https:'),
+  service: optional('the name of a service', (name) => isText(name) && name.length <= 1_000),
+  metadata: (value) =>
+    textsRule(value) ||
+    (isObject(value) &&
+      Object.keys(value).some((name) => name.startsWith(':')) &&
+      'has a name that begins with a colon'),
+  tls: trustRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Asks `grpc.health.v1.Health/Check` over node:http2, without a gRPC library, over one connection that is kept from run to
  * run (E12). Costs one call per run. Sends `health-hop`, as the `http` check does.
@@ -33,16 +47,10 @@ export interface GrpcOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function grpc(options: GrpcOptions): DependencyCheck {
-  const { metadata = {}, service = '' } = options
-  const url = URL.canParse(String(options.url)) ? new URL(options.url) : undefined
-  refuseMisuse('grpc', {
-    url: (url === undefined || !/^https?:$/.test(url.protocol)) && 'must be a URL that begins with http:// or https://',
-    service: (typeof service !== 'string' || service.length > 1_000) && 'is not the name of a service',
-    metadata: Object.keys(metadata).some((name) => name.startsWith(':')) && 'has a name that begins with a colon',
-    ...timeLimitProblems(options),
-  })
-  const place = url?.host ?? ''
-  const line = new Line(String(url?.origin), options.tls)
+  refuseMisuse('grpc', options, RULES)
+  const { service = '' } = options
+  const { host: place, origin } = new URL(options.url)
+  const line = new Line(origin, options.tls)
   return defineCheck({
     kind: 'grpc',
     run: (context) =>

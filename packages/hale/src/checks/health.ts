@@ -1,12 +1,14 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { isNames, optional, secretRule, textsRule, type Rules } from '../core/rules.ts'
 import { severity } from '../core/status.ts'
 import { readHealthDocument, type HealthDocument } from '../formats/read.ts'
 import { cleanText } from '../formats/readers/fields.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpVisit } from './support/http-visitor.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { bytesRule, trustRule, urlOfProtocol } from './support/network-rules.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { visitInTime } from './support/visit-in-time.ts'
 
 export interface HealthOptions extends TimeLimits {
@@ -31,6 +33,16 @@ const ACCEPT = 'application/health+json, application/json;q=0.9, */*;q=0.5'
 /** Names of components that a message lists at most. */
 const MOST_NAMED = 8
 
+const RULES: Rules<HealthOptions> = {
+  url: urlOfProtocol('http:', 'https:'),
+  key: secretRule,
+  headers: textsRule,
+  maxBodyBytes: bytesRule,
+  components: optional('a list of names', isNames),
+  tls: trustRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Asks another service for its health document, whatever its format, and shows its components below this check. Costs one
  * request per run, over a connection that is kept. Sends `health-hop`: a Hale service that is asked starts nothing that would
@@ -43,17 +55,11 @@ const MOST_NAMED = 8
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function health(options: HealthOptions): DependencyCheck {
-  const { components = [], key, maxBodyBytes = 1_048_576 } = options
-  const url = URL.canParse(String(options.url)) ? new URL(options.url) : undefined
-  refuseMisuse('health', {
-    url: (url === undefined || !/^https?:$/.test(url.protocol)) && 'must be a URL that begins with http:// or https://',
-    maxBodyBytes: !(Number.isInteger(maxBodyBytes) && maxBodyBytes > 0) && `${maxBodyBytes} is not a number of bytes`,
-    components: !components.every((name) => typeof name === 'string' && name !== '') && 'is not a list of names',
-    ...timeLimitProblems(options),
-  })
+  refuseMisuse('health', options, RULES)
+  const { key, maxBodyBytes = 1_048_576 } = options
   const client = new HttpVisitor(options.tls)
   const question: Omit<HttpVisit, 'hop'> = {
-    url: url as URL,
+    url: new URL(options.url),
     method: 'GET',
     headers: { ...(key === undefined || key === '' ? {} : { 'x-api-key': key }), ...options.headers },
     accept: ACCEPT,

@@ -2,7 +2,9 @@ import { constants, PerformanceObserver } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import { resourceLimits } from 'node:worker_threads'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
+import type { Rules } from '../core/rules.ts'
 import { formatBytes, round } from './support/amount.ts'
+import { limitRules, SHARE } from './support/limit-rules.ts'
 import { judgeLevel, readShares, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
@@ -12,6 +14,10 @@ export interface HeapOptions {
   /** Unhealthy when more than this is in use. Default `92%`. */
   readonly unhealthy?: Share
 }
+
+const DEFAULTS = { degraded: '80%', unhealthy: '92%' }
+
+const RULES: Rules<HeapOptions> = limitRules('degraded', 'unhealthy', SHARE, DEFAULTS)
 
 /**
  * JavaScript heap in use against the limit of its old generation (`--max-old-space-size`), at which the process aborts. What counts is what was
@@ -23,8 +29,8 @@ export interface HeapOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function heap(options: HeapOptions = {}): LocalCheck {
-  const { limits, problems } = readShares(options, { degraded: '80%', unhealthy: '92%' })
-  refuseMisuse('heap', problems)
+  refuseMisuse('heap', options, RULES)
+  const limits = readShares(options, DEFAULTS)
   let kept: number | undefined
   const observer = new PerformanceObserver((list) => {
     // `detail` is there for this type of entry (https://nodejs.org/api/perf_hooks.html#garbage-collection-gc-details).

@@ -2,6 +2,7 @@ import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { systemClock, type Clock } from '../core/clock.ts'
 import { formatDuration, parseDuration, type Duration } from '../core/duration.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import { isClock, optional, required, type Rules } from '../core/rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
 export interface HeartbeatOptions {
@@ -25,6 +26,16 @@ export interface Heartbeat {
   beat(): void
 }
 
+const isLasting = (value: unknown): boolean => Number(parseDuration(value)) > 0
+
+const RULES: Rules<HeartbeatOptions> = {
+  every: required("a duration such as '26h'", isLasting),
+  maxDuration: optional("a duration such as '2h'", isLasting),
+  lastBeat: (date) =>
+    date !== undefined && !(date instanceof Date && !Number.isNaN(date.getTime())) && 'is not a valid date',
+  clock: optional('a clock', isClock),
+}
+
 /**
  * Whether work of the app's own is done when it should be: "The nightly import ran in the last 26 h and took less than
  * 2 h". What it knows it keeps in memory: after a restart the time since then counts, unless the app says when the work
@@ -37,14 +48,10 @@ export interface Heartbeat {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function heartbeat(options: HeartbeatOptions): Heartbeat {
+  refuseMisuse('heartbeat', options, RULES)
   const { clock = systemClock, every, lastBeat, maxDuration } = options
   const everyMs = parseDuration(every) ?? 0
-  const maxMs = maxDuration === undefined ? Infinity : (parseDuration(maxDuration) ?? 0)
-  refuseMisuse('heartbeat', {
-    every: everyMs <= 0 && `${JSON.stringify(every)} is not a duration such as '26h'`,
-    maxDuration: maxMs <= 0 && `${JSON.stringify(maxDuration)} is not a duration such as '2h'`,
-    lastBeat: lastBeat !== undefined && Number.isNaN(lastBeat.getTime()) && 'is not a valid date',
-  })
+  const maxMs = parseDuration(maxDuration) ?? Infinity
   // Wall time is looked at once, here; from then on the monotonic clock counts (E6).
   const knownMs = lastBeat === undefined ? undefined : Math.max(0, clock.wall() - lastBeat.getTime())
   const running = new Set<{ readonly since: number }>()

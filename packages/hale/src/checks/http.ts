@@ -1,10 +1,12 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { isObject, isWhole, oneOf, optional, textRule, textsRule, type Rules } from '../core/rules.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpAnswer, type HttpVisit } from './support/http-visitor.ts'
-import { findInJson, parseJson, type JsonValue } from './support/json-path.ts'
+import { findInJson, isJsonPath, isJsonValue, parseJson, type JsonValue } from './support/json-path.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { bytesRule, trustRule, urlOfProtocol } from './support/network-rules.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { visitInTime } from './support/visit-in-time.ts'
 
 export type { JsonValue } from './support/json-path.ts'
@@ -38,6 +40,25 @@ export interface HttpOptions extends TimeLimits {
   readonly tls?: HttpTls
 }
 
+const RULES: Rules<HttpOptions> = {
+  url: urlOfProtocol('http:', 'https:'),
+  method: oneOf('GET', 'HEAD', 'OPTIONS', 'POST'),
+  headers: textsRule,
+  status: optional("a list such as [200, '300-399']", isRanges),
+  answerHeaders: textsRule,
+  bodyContains: textRule,
+  json: (paths) => {
+    if (paths === undefined) return false
+    if (!isObject(paths) || !Object.values(paths).every(isJsonValue))
+      return 'is not an object of paths and plain values'
+    return !Object.keys(paths).every(isJsonPath) && 'has a path with an empty part'
+  },
+  maxBodyBytes: bytesRule,
+  redirects: optional('from 0 to 20', (most) => isWhole(most, 0, 20)),
+  tls: trustRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Asks a URL and judges status, headers, body and time. Keeps one connection alive from run to run (E12). Costs one request
  * per run, and one more per redirect. Sends `health-hop`, so that a Hale service that is asked does not ask back in a circle.
@@ -50,26 +71,12 @@ export interface HttpOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function http(options: HttpOptions): DependencyCheck {
-  const { answerHeaders = {}, json = {}, status = ['200-299'], maxBodyBytes = 65_536, redirects = 3 } = options
-  const url = URL.canParse(String(options.url)) ? new URL(options.url) : undefined
+  refuseMisuse('http', options, RULES)
+  const { status = ['200-299'], maxBodyBytes = 65_536, redirects = 3 } = options
   const ranges = status.map(readRange)
-  refuseMisuse('http', {
-    url: (url === undefined || !/^https?:$/.test(url.protocol)) && 'must be a URL that begins with http:// or https://',
-    status:
-      (ranges.length === 0 || ranges.includes(undefined)) &&
-      `${JSON.stringify(status)} is not a list such as [200, '300-399']`,
-    answerHeaders:
-      Object.values(answerHeaders).some((text) => typeof text !== 'string') && 'has a value that is no text',
-    json:
-      Object.keys(json).some((path) => path === '' || path.split('.').includes('')) && 'has a path with an empty part',
-    maxBodyBytes: !(Number.isInteger(maxBodyBytes) && maxBodyBytes > 0) && `${maxBodyBytes} is not a number of bytes`,
-    redirects:
-      !(Number.isInteger(redirects) && redirects >= 0 && redirects <= 20) && `${redirects} is not from 0 to 20`,
-    ...timeLimitProblems(options),
-  })
   const client = new HttpVisitor(options.tls)
   const question: Omit<HttpVisit, 'hop'> = {
-    url: url as URL,
+    url: new URL(options.url),
     method: options.method ?? 'GET',
     headers: options.headers,
     redirects,
@@ -90,7 +97,11 @@ interface Wanted extends HttpOptions {
   readonly isExpected: (code: number) => boolean
 }
 
-function readRange(range: StatusRange): readonly [number, number] | undefined {
+function isRanges(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((range) => readRange(range) !== undefined)
+}
+
+function readRange(range: unknown): readonly [number, number] | undefined {
   const [, from, to = from] = /^(\d{3})(?:-(\d{3}))?$/.exec(String(range)) ?? []
   return from !== undefined && Number(from) <= Number(to) ? [Number(from), Number(to)] : undefined
 }

@@ -2,12 +2,14 @@ import type { DependencyCheck } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Duration } from '../core/duration.ts'
 import { healthy, type Result } from '../core/result.ts'
+import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, reshape, type KeptClient } from './support/kept-client.ts'
-import { countProblems, durationProblems, judgeAge, judgeCount } from './support/queue-limits.ts'
+import { COUNT, DURATION, limitRules } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { codeOfNats, NATS_SCHEMES, openNats } from './support/nats-connection.ts'
 import { loadPeer, placeOfUrl } from './support/peer.ts'
+import { judgeAge, judgeCount } from './support/queue-limits.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /**
@@ -53,6 +55,14 @@ export interface JetstreamOptions {
   readonly where?: string
 }
 
+const RULES: Rules<JetstreamOptions> = {
+  stream: nameProblem,
+  consumer: nameProblem,
+  ...limitRules('pendingDegraded', 'pendingUnhealthy', COUNT),
+  ...limitRules('ageDegraded', 'ageUnhealthy', DURATION),
+  where: textRule,
+}
+
 /**
  * How far a consumer of NATS JetStream is behind, asked through the app's own JetStream manager. Given a URL (`nats://…`,
  * `tls://…`), it keeps one connection of its own (needs `@nats-io/transport-node` and `@nats-io/jetstream`). Costs one request
@@ -67,19 +77,15 @@ export interface JetstreamOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function jetstream(source: JetstreamManager | string | URL, options: JetstreamOptions): DependencyCheck {
-  const { stream, consumer, ageDegraded, ageUnhealthy, pendingDegraded, pendingUnhealthy } = options
   const url = urlOf(source)
-  refuseMisuse('jetstream', {
+  refuseMisuse('jetstream', options, RULES, {
     source:
       url === undefined
         ? sourceProblem((source as Partial<JetstreamManager> | null)?.consumers, [], ['info']) &&
           'must be a JetStream manager, or a URL'
         : sourceProblem(source, NATS_SCHEMES, []),
-    stream: nameProblem(stream),
-    consumer: nameProblem(consumer),
-    ...countProblems({ pendingDegraded, pendingUnhealthy }),
-    ...durationProblems({ ageDegraded, ageUnhealthy }),
   })
+  const { stream, consumer, ageDegraded, ageUnhealthy } = options
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'NATS'
   const asksForAge = ageDegraded !== undefined || ageUnhealthy !== undefined
 

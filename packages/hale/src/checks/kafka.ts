@@ -1,11 +1,13 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { KnownCode } from '../core/codes.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import { isFilled, isNames, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem } from './support/client-check.ts'
 import { codeInText } from './support/code-in-text.ts'
+import { COUNT, limitRule, limitRules } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { countProblems, judgeCount } from './support/queue-limits.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeCount } from './support/queue-limits.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: an admin client of `kafkajs`, `kafka.admin()`, that is connected. */
@@ -60,6 +62,19 @@ export interface KafkaOptions extends TimeLimits {
   readonly where?: string
 }
 
+const RULES: Rules<KafkaOptions> = {
+  topics: (topics = [], { group }) =>
+    !isNames(topics) ? 'must be names' : group !== undefined && topics.length === 0 && 'are needed for a group',
+  group: (group, { lagDegraded, lagUnhealthy }) => {
+    if (group !== undefined) return !isFilled(group) && 'must be a name'
+    return (lagDegraded !== undefined || lagUnhealthy !== undefined) && 'is needed for limits of its lag'
+  },
+  brokers: limitRule(COUNT),
+  ...limitRules('lagDegraded', 'lagUnhealthy', COUNT),
+  where: textRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Asks Kafka for its brokers through the app's own admin client of `kafkajs`, whether its topics have leaders and replicas in
  * sync, and how far a consumer group is behind. Costs two requests for metadata per run; with topics two more; with a group
@@ -73,16 +88,10 @@ export interface KafkaOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function kafka(admin: KafkaAdmin, options: KafkaOptions = {}): DependencyCheck {
-  const { brokers, group, lagDegraded, lagUnhealthy, topics = [], where: place = 'Kafka' } = options
-  const hasNames = Array.isArray(topics) && topics.every((topic) => typeof topic === 'string' && topic !== '')
-  const needsGroup = lagDegraded !== undefined || lagUnhealthy !== undefined
-  refuseMisuse('kafka', {
+  refuseMisuse('kafka', options, RULES, {
     admin: sourceProblem(admin, [], ['describeCluster']) && 'must be an admin client of kafkajs',
-    topics: !hasNames ? 'must be names' : group !== undefined && topics.length === 0 && 'are needed for a group',
-    group: group === undefined ? needsGroup && 'is needed for limits of its lag' : group === '' && 'must be a name',
-    ...countProblems({ brokers, lagDegraded, lagUnhealthy }),
-    ...timeLimitProblems(options),
   })
+  const { brokers, group, topics = [], where: place = 'Kafka' } = options
   return clientCheck<KafkaAdmin>({
     kind: 'kafka',
     through: { client: admin },

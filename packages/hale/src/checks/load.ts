@@ -1,8 +1,10 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { unknown, type Result } from '../core/result.ts'
+import { oneOf, type Rules } from '../core/rules.ts'
 import { round } from './support/amount.ts'
-import { judgeLevel, readNumbers, type Limits } from './support/limits.ts'
+import { LEVEL, limitRules } from './support/limit-rules.ts'
+import { judgeLevel, type Limits } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
 export interface LoadOptions {
@@ -16,6 +18,13 @@ export interface LoadOptions {
 
 const MINUTES = [1, 5, 15] as const
 
+const DEFAULTS = { degraded: 2 }
+
+const RULES: Rules<LoadOptions> = {
+  ...limitRules('degraded', 'unhealthy', LEVEL, DEFAULTS),
+  minutes: oneOf(...MINUTES),
+}
+
 /**
  * The machine's load: how many tasks run or wait to, on average, per processor that this process may use. On Linux those
  * count too that wait for a disk. It is the whole machine's, in a container as well; Windows has none, and there it is
@@ -26,12 +35,9 @@ const MINUTES = [1, 5, 15] as const
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function load(options: LoadOptions = {}): LocalCheck {
-  const { minutes = 5 } = options
-  const { limits, problems } = readNumbers(options, { degraded: 2 })
-  refuseMisuse('load', {
-    ...problems,
-    minutes: !MINUTES.includes(minutes) && `${JSON.stringify(minutes)} is none of 1, 5, 15`,
-  })
+  refuseMisuse('load', options, RULES)
+  const { degraded = DEFAULTS.degraded, minutes = 5, unhealthy } = options
+  const limits = { degraded, unhealthy }
   return defineCheck({
     kind: 'load',
     scope: 'local',

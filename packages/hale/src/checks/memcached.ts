@@ -1,11 +1,12 @@
 import type { DependencyCheck } from '../core/check.ts'
 import { unhealthy } from '../core/result.ts'
+import { isText, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
 import { openLine, type Line } from './support/line.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { placeOfUrl } from './support/peer.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 /** What a client must have: that of `memjs`, and others whose `get` answers with a promise. */
 export interface MemcachedClient {
@@ -19,6 +20,14 @@ export interface MemcachedOptions extends TimeLimits {
   readonly where?: string
 }
 
+const RULES: Rules<MemcachedOptions> = {
+  // What the protocol allows: https://github.com/memcached/memcached/blob/master/doc/protocol.txt
+  key: (key) =>
+    key !== undefined && !(isText(key) && /^[!-~]{1,250}$/.test(key)) && 'must be 1 to 250 visible ASCII characters',
+  where: textRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Asks memcached for a key through the app's own client. Given a URL (`memcached://host:11211`), it keeps one connection of
  * its own, needs no package, and asks `version`. Costs one command per run, never more than one at a time.
@@ -30,14 +39,8 @@ export interface MemcachedOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function memcached(source: MemcachedClient | string | URL, options: MemcachedOptions = {}): DependencyCheck {
+  refuseMisuse('memcached', options, RULES, { source: sourceProblem(source, ['memcached'], ['get']) })
   const { key = 'hale' } = options
-  // What the protocol allows: https://github.com/memcached/memcached/blob/master/doc/protocol.txt
-  const isKey = typeof key === 'string' && /^[!-~]{1,250}$/.test(key)
-  refuseMisuse('memcached', {
-    source: sourceProblem(source, ['memcached'], ['get']),
-    key: !isKey && 'must be 1 to 250 visible ASCII characters',
-    ...timeLimitProblems(options),
-  })
   const url = urlOf(source)
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'memcached'
   if (url !== undefined) return byUrl(url, place, options)

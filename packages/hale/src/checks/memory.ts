@@ -1,6 +1,8 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import type { Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { formatBytes, round, type Amount, type ReadAmount } from './support/amount.ts'
+import { AMOUNT, limitRules } from './support/limit-rules.ts'
 import { judgeLevel, percentOf, readAmounts, type Limits } from './support/limits.ts'
 import { measureMemory, type MemoryUse } from './support/memory-use.ts'
 import { refuseMisuse } from './support/misuse.ts'
@@ -12,6 +14,10 @@ export interface MemoryOptions {
   readonly unhealthy?: Amount
 }
 
+const DEFAULTS = { degraded: '85%', unhealthy: '95%' }
+
+const RULES: Rules<MemoryOptions> = limitRules('degraded', 'unhealthy', AMOUNT, DEFAULTS)
+
 /**
  * Memory in use against the limit at which the kernel would kill: that of the container (control groups version 2 and 1)
  * where there is one, else the machine's. Costs a few small reads under `/proc` and `/sys` per run.
@@ -21,8 +27,8 @@ export interface MemoryOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function memory(options: MemoryOptions = {}): LocalCheck {
-  const { limits, problems } = readAmounts(options, { degraded: '85%', unhealthy: '95%' })
-  refuseMisuse('memory', problems)
+  refuseMisuse('memory', options, RULES)
+  const limits = readAmounts(options, DEFAULTS)
   return defineCheck({ kind: 'memory', scope: 'local', run: async () => judgeMemory(await measureMemory(), limits) })
 }
 

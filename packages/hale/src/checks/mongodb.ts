@@ -1,13 +1,14 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { KnownCode } from '../core/codes.ts'
 import type { Result } from '../core/result.ts'
+import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { codeInText } from './support/code-in-text.ts'
 import { keepClient, reshape, type KeptClient } from './support/kept-client.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { loadPeer } from './support/peer.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
-import { judgeRole, roleProblems, type Role } from './support/role.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
+import { judgeRole, roleRule, type Role } from './support/role.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** A database: a `Db` of `mongodb`, or `connection.db` of mongoose. */
@@ -32,6 +33,8 @@ export interface MongodbOptions extends TimeLimits {
   readonly where?: string
 }
 
+const RULES: Rules<MongodbOptions> = { role: roleRule, where: textRule, ...TIME_LIMITS }
+
 /**
  * Asks MongoDB `ping` through the app's own client, database or mongoose connection. Of the last it asks the client
  * that it has at each run, past mongoose's buffers, which would hold a question back until there is a connection. Given
@@ -45,12 +48,10 @@ export interface MongodbOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function mongodb(source: MongodbSource | string | URL, options: MongodbOptions = {}): DependencyCheck {
-  const { role } = options
-  refuseMisuse('mongodb', {
+  refuseMisuse('mongodb', options, RULES, {
     source: sourceProblem(source, ['mongodb', 'mongodb+srv'], ['command', 'db', 'getClient']),
-    ...timeLimitProblems(options),
-    ...roleProblems(role),
   })
+  const { role } = options
   const url = urlOf(source)
   const place = options.where ?? (url === undefined ? undefined : hostsOf(url)) ?? 'MongoDB'
 

@@ -1,14 +1,17 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { Duration } from '../core/duration.ts'
 import type { Result } from '../core/result.ts'
+import { isName, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
+import { DURATION, limitRules } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { codeOfMqtt, MqttConnection, type MqttPeer } from './support/mqtt-connection.ts'
+import { trustRule } from './support/network-rules.ts'
 import { placeOfUrl } from './support/peer.ts'
-import { durationProblems, judgeAge } from './support/queue-limits.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeAge } from './support/queue-limits.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: that of `mqtt` 5. */
@@ -44,6 +47,24 @@ export interface MqttOptions extends TimeLimits {
   readonly where?: string
 }
 
+const RULES: Rules<MqttOptions> = {
+  topic: (topic, { silentDegraded, silentUnhealthy }) => {
+    if (topic !== undefined) return !isName(topic, 65_535) && 'must be a name of 1 to 65,535 bytes'
+    return (silentDegraded !== undefined || silentUnhealthy !== undefined) && 'is needed for limits of its silence'
+  },
+  ...limitRules('silentDegraded', 'silentUnhealthy', DURATION),
+  tls: trustRule,
+  where: textRule,
+  ...TIME_LIMITS,
+}
+
+const CLIENT_RULES: Rules<MqttOptions> = {
+  ...RULES,
+  topic: (topic, options) =>
+    RULES.topic(topic, options) ||
+    (topic !== undefined && "needs a URL: the app's own client would be sent its messages too"),
+}
+
 /**
  * Sends `PINGREQ` over the app's own client of `mqtt`. Given a URL (`mqtt://user:password@host`, `mqtts://…`), it keeps one
  * connection of its own (MQTT 3.1.1, needs no package), which logs in, and which can listen to a topic. Costs one `PINGREQ`
@@ -57,22 +78,13 @@ export interface MqttOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function mqtt(source: MqttClient | string | URL, options: MqttOptions = {}): DependencyCheck {
-  const { silentDegraded, silentUnhealthy, tls = {}, topic } = options
   const url = urlOf(source)
-  const isTopic = typeof topic === 'string' && topic !== '' && Buffer.byteLength(topic) <= 65_535
-  refuseMisuse('mqtt', {
+  refuseMisuse('mqtt', options, url === undefined ? CLIENT_RULES : RULES, {
     source:
       sourceProblem(source, ['mqtt', 'mqtts'], ['sendPing']) ||
       (url !== undefined && !URL.canParse(url) && 'is not a URL'),
-    topic:
-      topic === undefined
-        ? (silentDegraded !== undefined || silentUnhealthy !== undefined) && 'is needed for limits of its silence'
-        : !isTopic
-          ? 'must be a name of 1 to 65,535 bytes'
-          : url === undefined && "needs a URL: the app's own client would be sent its messages too",
-    ...durationProblems({ silentDegraded, silentUnhealthy }),
-    ...timeLimitProblems(options),
   })
+  const { tls = {}, topic } = options
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'MQTT'
   const silence = topic === undefined ? undefined : watchSilence(topic, options, place)
 

@@ -1,11 +1,12 @@
 import type { DependencyCheck } from '../core/check.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, reshape, type KeptClient } from './support/kept-client.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { codeOfNats, NATS_SCHEMES, openNats } from './support/nats-connection.ts'
 import { placeOfUrl } from './support/peer.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 /** What a client must have: a connection of `@nats-io/transport-node` or `nats`. */
 export interface NatsClient {
@@ -20,6 +21,8 @@ export interface NatsOptions extends TimeLimits {
   readonly where?: string
 }
 
+const RULES: Rules<NatsOptions> = { where: textRule, ...TIME_LIMITS }
+
 /**
  * Sends `PING` over the app's own connection to NATS, which finds what one of its own would hide: a client that does not come
  * back. Given a URL (`nats://…`, `tls://…`), it keeps one connection of its own (needs the package `@nats-io/transport-node`).
@@ -32,7 +35,7 @@ export interface NatsOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function nats(source: NatsClient | string | URL, options: NatsOptions = {}): DependencyCheck {
-  refuseMisuse('nats', { source: sourceProblem(source, NATS_SCHEMES, ['rtt']), ...timeLimitProblems(options) })
+  refuseMisuse('nats', options, RULES, { source: sourceProblem(source, NATS_SCHEMES, ['rtt']) })
   const url = urlOf(source)
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'NATS'
 

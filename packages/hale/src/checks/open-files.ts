@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { unknown, type Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { round } from './support/amount.ts'
 import { readText } from './support/control-groups.ts'
+import { limitRules, SHARE } from './support/limit-rules.ts'
 import { judgeLevel, readShares, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
@@ -12,6 +14,10 @@ export interface OpenFilesOptions {
   /** Unhealthy when more than this is open. Default `95%`. */
   readonly unhealthy?: Share
 }
+
+const DEFAULTS = { degraded: '80%', unhealthy: '95%' }
+
+const RULES: Rules<OpenFilesOptions> = limitRules('degraded', 'unhealthy', SHARE, DEFAULTS)
 
 /**
  * Files, sockets and pipes that this process has open, against its limit (`ulimit -n`): at the limit it can accept no
@@ -23,8 +29,8 @@ export interface OpenFilesOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function openFiles(options: OpenFilesOptions = {}): LocalCheck {
-  const { limits, problems } = readShares(options, { degraded: '80%', unhealthy: '95%' })
-  refuseMisuse('open-files', problems)
+  refuseMisuse('open-files', options, RULES)
+  const limits = readShares(options, DEFAULTS)
   // Read once: when it is needed most, there may be no file left to read it with.
   let limit: number | undefined
   return defineCheck({

@@ -1,11 +1,12 @@
 import type { DependencyCheck } from '../core/check.ts'
+import { filledRule, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck } from './support/client-check.ts'
-import { judgeMigrations, migrationProblems, type Migrations } from './support/migrations.ts'
+import { judgeMigrations, migrationsRule, type Migrations } from './support/migrations.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { codeOfOrm } from './support/orm-codes.ts'
 import { ormPoolFigures } from './support/orm-pool.ts'
-import { explainByPool, judgePool, poolData, poolLimitProblems, type PoolLimits } from './support/pool.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { explainByPool, judgePool, poolData, POOL_LIMITS, type PoolLimits } from './support/pool.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** A `PrismaClient`. */
@@ -51,6 +52,14 @@ export interface OrmOptions extends TimeLimits, PoolLimits {
   readonly migrations?: Migrations
 }
 
+const RULES: Rules<OrmOptions> = {
+  query: filledRule,
+  where: textRule,
+  ...TIME_LIMITS,
+  ...POOL_LIMITS,
+  migrations: migrationsRule,
+}
+
 /**
  * Asks the database through the app's own ORM or query builder: Prisma, Drizzle, TypeORM, Sequelize, Knex, Kysely, MikroORM.
  * Which it is, its methods tell. Costs one query per run and one for migrations when asked for, never more than one at a time.
@@ -64,14 +73,11 @@ export interface OrmOptions extends TimeLimits, PoolLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function orm(source: Orm, options: OrmOptions = {}): DependencyCheck {
-  const { query = 'SELECT 1', migrations } = options
   const found = recognise(source)
-  refuseMisuse('orm', {
+  refuseMisuse('orm', options, RULES, {
     source: found === undefined && 'must be a client of Prisma, Drizzle, TypeORM, Sequelize, Knex, Kysely or MikroORM',
-    ...timeLimitProblems(options),
-    ...poolLimitProblems(options),
-    ...migrationProblems(migrations),
   })
+  const { query = 'SELECT 1', migrations } = options
   const { ask = () => undefined, name = '' } = found ?? {}
   const place = options.where ?? `the database of ${name}`
 

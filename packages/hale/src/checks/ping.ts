@@ -2,13 +2,23 @@ import { execFile } from 'node:child_process'
 import { isIP } from 'node:net'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { unhealthy, unknown, type Result } from '../core/result.ts'
+import { isText, required, type Rules } from '../core/rules.ts'
 import { abortLate } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 export interface PingOptions extends TimeLimits {
   /** Name or address. */
   readonly host: string
+}
+
+const RULES: Rules<PingOptions> = {
+  // Nothing that begins with a dash: it would be an option of ping.
+  host: required(
+    'a name or address',
+    (host) => isText(host) && (isIP(host) !== 0 || /^(?!-)[\w.-]{1,253}$/.test(host)),
+  ),
+  ...TIME_LIMITS,
 }
 
 /**
@@ -23,14 +33,7 @@ export interface PingOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function ping(options: PingOptions): DependencyCheck {
-  const { host } = options
-  refuseMisuse('ping', {
-    // Nothing that begins with a dash: it would be an option of ping.
-    host:
-      !(typeof host === 'string' && (isIP(host) !== 0 || /^(?!-)[\w.-]{1,253}$/.test(host))) &&
-      `${JSON.stringify(host)} is not a name or address`,
-    ...timeLimitProblems(options),
-  })
+  refuseMisuse('ping', options, RULES)
   return defineCheck({ kind: 'ping', run: (context) => run(context, options) })
 }
 

@@ -1,6 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
+import { show } from '../core/misuse.ts'
 import { healthy, unhealthy, unknown, type Result } from '../core/result.ts'
+import { filledRule, isText, isWhole, optional, type Rules } from '../core/rules.ts'
 import { readText } from './support/control-groups.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
@@ -16,6 +18,17 @@ export interface ProcessAliveOptions {
   readonly atLeast?: number
 }
 
+const RULES: Rules<ProcessAliveOptions> = {
+  pid: (pid, { name, pidFile }) => {
+    const given = [pid, pidFile, name].filter((each) => each !== undefined)
+    if (given.length !== 1) return 'give one of pid, pidFile and name'
+    return pid !== undefined && !isPid(pid) && `${show(pid)} is not the number of a process`
+  },
+  pidFile: filledRule,
+  name: optional('the name of a program', (name) => isText(name) && /^[^/\0]+$/.test(name)),
+  atLeast: optional('a number from 1', (count) => isWhole(count, 1)),
+}
+
 /**
  * Whether another process of this machine lives, by its number, by a file with its number, or by its name. One that has
  * ended and is not yet taken note of (a zombie) does not. It says that the process is there, not that it works: where you
@@ -26,17 +39,8 @@ export interface ProcessAliveOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function processAlive(options: ProcessAliveOptions): LocalCheck {
+  refuseMisuse('process-alive', options, RULES)
   const { atLeast = 1, name, pid, pidFile } = options
-  const given = [pid, pidFile, name].filter((each) => each !== undefined)
-  refuseMisuse('process-alive', {
-    pid:
-      given.length !== 1
-        ? 'give one of pid, pidFile and name'
-        : pid !== undefined && !isPid(pid) && `${JSON.stringify(pid)} is not the number of a process`,
-    pidFile: pidFile === '' && 'must not be empty',
-    name: name !== undefined && !/^[^/\0]+$/.test(name) && `${JSON.stringify(name)} is not the name of a program`,
-    atLeast: (!Number.isInteger(atLeast) || atLeast < 1) && `${JSON.stringify(atLeast)} is not a number from 1`,
-  })
   const find = async (): Promise<Result> => {
     if (name !== undefined) return judgeCount(`called ${name}`, await countOfName(name), atLeast)
     if (pidFile !== undefined) return fromFile(pidFile)
@@ -45,8 +49,8 @@ export function processAlive(options: ProcessAliveOptions): LocalCheck {
   return defineCheck({ kind: 'process-alive', scope: 'local', run: find })
 }
 
-function isPid(value: number): boolean {
-  return Number.isInteger(value) && value > 0 && value < 2 ** 31
+function isPid(value: unknown): boolean {
+  return isWhole(value, 1, 2 ** 31 - 1)
 }
 
 async function fromFile(path: string): Promise<Result> {

@@ -1,12 +1,15 @@
 import type { DependencyCheck } from '../core/check.ts'
 import { degraded, unhealthy, type Result } from '../core/result.ts'
+import { flagRule, isName, textRule, type Rules } from '../core/rules.ts'
 import { AmqpConnection } from './support/amqp-connection.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
+import { COUNT, limitRule, limitRules } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { trustRule } from './support/network-rules.ts'
 import { placeOfUrl } from './support/peer.ts'
-import { countProblems, judgeCount } from './support/queue-limits.ts'
+import { judgeCount } from './support/queue-limits.ts'
 import {
   ClientBroker,
   codeOfRabbitmq,
@@ -14,7 +17,7 @@ import {
   type QueueCounts,
   type RabbitmqClient,
 } from './support/rabbitmq-broker.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
 
 export type { RabbitmqClient }
@@ -45,6 +48,26 @@ export interface RabbitmqOptions extends TimeLimits {
   readonly where?: string
 }
 
+const RULES: Rules<RabbitmqOptions> = {
+  queue: (queue, { consumers, messagesDegraded, messagesUnhealthy }) => {
+    if (queue !== undefined) return !isName(queue, 255) && 'must be a name of 1 to 255 bytes'
+    const needsQueue = consumers !== undefined || messagesDegraded !== undefined || messagesUnhealthy !== undefined
+    return needsQueue && 'is needed for limits of messages and consumers'
+  },
+  ...limitRules('messagesDegraded', 'messagesUnhealthy', COUNT),
+  consumers: limitRule(COUNT),
+  publish: flagRule,
+  tls: trustRule,
+  where: textRule,
+  ...TIME_LIMITS,
+}
+
+const CLIENT_RULES: Rules<RabbitmqOptions> = {
+  ...RULES,
+  publish: (publish) =>
+    flagRule(publish) || (publish === true && "needs a URL: the app's own connection could be blocked by it"),
+}
+
 /**
  * Asks RabbitMQ over a channel of its own on the app's connection (of `amqplib`, `amqp-connection-manager` or
  * `rabbitmq-client`), or what a queue holds. A function gives the connection of now, when a new one takes its place. Given a
@@ -62,20 +85,9 @@ export function rabbitmq(
   source: RabbitmqClient | (() => RabbitmqClient | undefined) | string | URL,
   options: RabbitmqOptions = {},
 ): DependencyCheck {
-  const { consumers, messagesDegraded, messagesUnhealthy, publish = false, queue, tls = {} } = options
   const url = urlOf(source)
-  const needsQueue = consumers !== undefined || messagesDegraded !== undefined || messagesUnhealthy !== undefined
-  refuseMisuse('rabbitmq', {
-    source: sourceIssue(source, url),
-    queue:
-      queue === undefined
-        ? needsQueue && 'is needed for limits of messages and consumers'
-        : !(typeof queue === 'string' && queue !== '' && Buffer.byteLength(queue) <= 255) &&
-          'must be a name of 1 to 255 bytes',
-    publish: publish && url === undefined && "needs a URL: the app's own connection could be blocked by it",
-    ...countProblems({ messagesDegraded, messagesUnhealthy, consumers }),
-    ...timeLimitProblems(options),
-  })
+  refuseMisuse('rabbitmq', options, url === undefined ? CLIENT_RULES : RULES, { source: sourceIssue(source, url) })
+  const { publish = false, queue, tls = {} } = options
   const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'RabbitMQ'
   const question = queue === undefined ? 'basic.qos' : `queue.declare ${queue}`
   const parts = {

@@ -193,6 +193,6 @@ it('redis refuses what is neither client nor URL', () => {
   expect(() => redis({} as never)).toThrow(HealthSetupError)
   expect(() => redis('http://u:secret@x')).toThrow(/source: the URL must begin with redis/)
   const without = { ping: () => Promise.resolve('PONG') }
-  expect(() => redis(without, { memoryDegraded: '80%' })).toThrow(/source: must have an info method too/)
+  expect(() => redis(without, { memoryDegraded: '80%' })).toThrow(/memoryDegraded: needs a client with an info method/)
   expect(() => redis('redis://x', { memoryDegraded: '5GB' })).toThrow(/memoryDegraded: "5GB" is not a share/)
 })

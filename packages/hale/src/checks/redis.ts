@@ -1,15 +1,17 @@
 import type { DependencyCheck } from '../core/check.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { textRule, type Rule, type Rules } from '../core/rules.ts'
 import { formatBytes } from './support/amount.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
+import { limitRules, SHARE } from './support/limit-rules.ts'
+import { judgeShare, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { loadPeer, placeOfUrl } from './support/peer.ts'
 import { placeOfRedis } from './support/redis-place.ts'
-import { asksForLag, judgeLag, lagLimitProblems, replicationStopped, type LagLimits } from './support/replica-lag.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
-import { judgeRole, roleProblems, type Role } from './support/role.ts'
-import { judgeShare, shareProblems, type Share } from './support/limits.ts'
+import { asksForLag, judgeLag, LAG_LIMITS, replicationStopped, type LagLimits } from './support/replica-lag.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
+import { judgeRole, roleRule, type Role } from './support/role.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a client must have: those of `redis` (node-redis) and `ioredis`, and others with that method. */
@@ -37,6 +39,25 @@ export interface RedisOptions extends TimeLimits, LagLimits {
   readonly role?: Role
 }
 
+const RULES: Rules<RedisOptions> = {
+  ...TIME_LIMITS,
+  ...LAG_LIMITS,
+  role: roleRule,
+  ...limitRules('memoryDegraded', 'memoryUnhealthy', SHARE),
+  where: textRule,
+}
+
+const needsInfo: Rule = (value) => value !== undefined && 'needs a client with an info method'
+
+const WITHOUT_INFO: Rules<RedisOptions> = {
+  ...RULES,
+  lagDegraded: needsInfo,
+  lagUnhealthy: needsInfo,
+  role: needsInfo,
+  memoryDegraded: needsInfo,
+  memoryUnhealthy: needsInfo,
+}
+
 /**
  * Asks Redis `PING` through the app's own client, which finds what a connection of its own would hide: a client that does
  * not come back. Given a URL, it keeps one connection of its own (needs the package `redis`) and connects anew when that
@@ -51,20 +72,13 @@ export interface RedisOptions extends TimeLimits, LagLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function redis(source: RedisClient | string | URL, options: RedisOptions = {}): DependencyCheck {
-  const { memoryDegraded, memoryUnhealthy, role } = options
   const url = urlOf(source)
+  const problem = sourceProblem(source, ['redis', 'rediss'], ['ping'])
+  const hasInfo = url !== undefined || problem !== false || (source as RedisClient).info !== undefined
+  refuseMisuse('redis', options, hasInfo ? RULES : WITHOUT_INFO, { source: problem })
+  const { memoryDegraded, memoryUnhealthy, role } = options
   const asksForMemory = memoryDegraded !== undefined || memoryUnhealthy !== undefined
   const asksForReplication = role !== undefined || asksForLag(options)
-  const needsInfo = asksForMemory || asksForReplication
-  refuseMisuse('redis', {
-    source:
-      sourceProblem(source, ['redis', 'rediss'], ['ping']) ||
-      (needsInfo && url === undefined && (source as RedisClient).info === undefined && 'must have an info method too'),
-    ...timeLimitProblems(options),
-    ...lagLimitProblems(options),
-    ...roleProblems(role),
-    ...shareProblems({ memoryDegraded, memoryUnhealthy }),
-  })
   const place = options.where ?? (url === undefined ? placeOfRedis(source) : placeOfUrl(url)) ?? 'Redis'
 
   return clientCheck<RedisClient>({

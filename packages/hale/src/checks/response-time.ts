@@ -2,11 +2,14 @@ import { defineCheck, type LocalCheck } from '../core/check.ts'
 import type { Duration } from '../core/duration.ts'
 import { parseDuration } from '../core/duration.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import { textRule, type Rules } from '../core/rules.ts'
 import type { Traffic, TrafficFigures } from '../core/traffic.ts'
-import { parseAmount, round } from './support/amount.ts'
+import { round } from './support/amount.ts'
+import { limitRules, SHARE } from './support/limit-rules.ts'
+import { shareOf } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { timeLimitProblems } from './support/response-time.ts'
-import { describeTraffic, leastRequestsProblem, trafficDetails } from './support/traffic.ts'
+import { TIME_LIMITS } from './support/response-time.ts'
+import { describeTraffic, trafficDetails, leastRequestsRule } from './support/traffic.ts'
 
 export interface ResponseTimeOptions {
   /** The route as the traffic names it, `POST /orders`. Default: all requests together. */
@@ -23,6 +26,21 @@ export interface ResponseTimeOptions {
   readonly minRequests?: number
 }
 
+const LIMITS = ['degraded', 'unhealthy', 'errorsDegraded', 'errorsUnhealthy'] as const
+
+const RULES: Rules<ResponseTimeOptions> = {
+  ...TIME_LIMITS,
+  degraded: (value, options) => {
+    const none = LIMITS.every((limit) => options[limit] === undefined)
+    return none
+      ? 'is missing: give at least one limit, of the time or of the errors'
+      : TIME_LIMITS.degraded(value, options)
+  },
+  ...limitRules('errorsDegraded', 'errorsUnhealthy', SHARE),
+  route: textRule,
+  minRequests: leastRequestsRule,
+}
+
 /**
  * How long the app's own requests take, and how many of them fail, against fixed limits. Costs no request: it reads what
  * `createTraffic` has counted, a few µs per run.
@@ -34,25 +52,11 @@ export interface ResponseTimeOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function responseTime(traffic: Pick<Traffic, 'figures'>, options: ResponseTimeOptions = {}): LocalCheck {
+  refuseMisuse('response-time', options, RULES)
   const { errorsDegraded, errorsUnhealthy, minRequests = 20, route } = options
-  const [softShare, hardShare] = [shareOf(errorsDegraded), shareOf(errorsUnhealthy)]
-  const none = [options.degraded, options.unhealthy, errorsDegraded, errorsUnhealthy].every((it) => it === undefined)
-  refuseMisuse('response-time', {
-    ...timeLimitProblems(options),
-    ...(none ? { degraded: 'is missing: give at least one limit, of the time or of the errors' } : {}),
-    errorsDegraded:
-      softShare === undefined
-        ? `${JSON.stringify(errorsDegraded)} is not a share such as '1%'`
-        : hardShare !== undefined &&
-          softShare !== Infinity &&
-          softShare > hardShare &&
-          'must not be above errorsUnhealthy',
-    errorsUnhealthy: hardShare === undefined && `${JSON.stringify(errorsUnhealthy)} is not a share such as '5%'`,
-    minRequests: leastRequestsProblem(minRequests),
-  })
   const limits: readonly Limit[] = [
-    { judge: unhealthy, ms: msOf(options.unhealthy), share: hardShare ?? Infinity },
-    { judge: degraded, ms: msOf(options.degraded), share: softShare ?? Infinity },
+    { judge: unhealthy, ms: msOf(options.unhealthy), share: shareOf(errorsUnhealthy) ?? Infinity },
+    { judge: degraded, ms: msOf(options.degraded), share: shareOf(errorsDegraded) ?? Infinity },
   ]
   return defineCheck({
     kind: 'response-time',
@@ -101,11 +105,4 @@ function judgeTraffic(
 /** The limit in ms; what is none was refused before. */
 function msOf(limit: Duration | undefined): number {
   return limit === undefined ? Infinity : (parseDuration(limit) ?? Infinity)
-}
-
-/** A share from 0 to 1, infinite without a limit; undefined when it is none. */
-function shareOf(limit: string | undefined): number | undefined {
-  if (limit === undefined) return Infinity
-  const amount = parseAmount(limit)
-  return amount !== undefined && 'share' in amount ? amount.share : undefined
 }

@@ -1,6 +1,8 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import type { Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { formatBytes, round, type Amount, type ReadAmount } from './support/amount.ts'
+import { AMOUNT, limitRules } from './support/limit-rules.ts'
 import { judgeLevel, percentOf, readAmounts, type Limits } from './support/limits.ts'
 import { measureMemory, type MemoryUse } from './support/memory-use.ts'
 import { refuseMisuse } from './support/misuse.ts'
@@ -12,6 +14,10 @@ export interface RssOptions {
   readonly unhealthy?: Amount
 }
 
+const DEFAULTS = { degraded: '70%', unhealthy: '85%' }
+
+const RULES: Rules<RssOptions> = limitRules('degraded', 'unhealthy', AMOUNT, DEFAULTS)
+
 /**
  * Memory that this process holds (resident set size): its heap, and what is beside it, such as buffers, native modules and
  * threads. Against the limit that `memory` measures against, the container's or else the machine's; but only what is this
@@ -22,8 +28,8 @@ export interface RssOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function rss(options: RssOptions = {}): LocalCheck {
-  const { limits, problems } = readAmounts(options, { degraded: '70%', unhealthy: '85%' })
-  refuseMisuse('rss', problems)
+  refuseMisuse('rss', options, RULES)
+  const limits = readAmounts(options, DEFAULTS)
   return defineCheck({
     kind: 'rss',
     scope: 'local',

@@ -1,11 +1,24 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { KnownCode } from '../core/codes.ts'
+import {
+  filledRule,
+  flagRule,
+  isFilled,
+  isText,
+  required,
+  secretRule,
+  textRule,
+  within,
+  type Rule,
+  type Rules,
+} from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { HttpRefusal, codeOfStatus, keepHttpClient, type HttpAccess } from './support/http-client.ts'
 import { reshape, type KeptClient } from './support/kept-client.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { trustRule } from './support/network-rules.ts'
 import { loadPeer, placeOfUrl } from './support/peer.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { signS3, type S3Credentials } from './support/sign-s3.ts'
 
 /** What a client must have: an `S3Client` of `@aws-sdk/client-s3`, which is loaded for its `HeadBucketCommand`. */
@@ -33,6 +46,19 @@ export interface S3Options extends TimeLimits, Pick<HttpAccess, 'tls'> {
   readonly where?: string
 }
 
+const keyRule: Rule = (value) => !isFilled(value) && 'must be text that is not empty'
+
+const RULES: Rules<S3Options> = {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; older ones may hold upper case and `_`
+  bucket: required('a name of a bucket', (name) => isText(name) && /^[\w.-]{3,255}$/.test(name)),
+  region: filledRule,
+  credentials: within<S3Credentials>({ accessKeyId: keyRule, secretAccessKey: keyRule, sessionToken: secretRule }),
+  virtualHost: flagRule,
+  where: textRule,
+  tls: trustRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Asks an S3-compatible store for a bucket: `HEAD`, which needs the right to list it (`s3:ListBucket`) and reads nothing.
  * Through the app's own client of `@aws-sdk/client-s3`, or by the URL of the store, `https://s3.eu-central-1.amazonaws.com`,
@@ -46,16 +72,8 @@ export interface S3Options extends TimeLimits, Pick<HttpAccess, 'tls'> {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function s3(source: S3Client | string | URL, options: S3Options): DependencyCheck {
-  const { bucket, credentials } = options
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; older ones may hold upper case and `_`
-  const isName = typeof bucket === 'string' && /^[\w.-]{3,255}$/.test(bucket)
-  const isWhole = credentials === undefined || (credentials.accessKeyId !== '' && credentials.secretAccessKey !== '')
-  refuseMisuse('s3', {
-    source: sourceProblem(source, ['http', 'https'], ['send']),
-    bucket: !isName && `${JSON.stringify(bucket)} is not a name of a bucket`,
-    credentials: !isWhole && 'accessKeyId and secretAccessKey must not be empty',
-    ...timeLimitProblems(options),
-  })
+  refuseMisuse('s3', options, RULES, { source: sourceProblem(source, ['http', 'https'], ['send']) })
+  const { bucket } = options
   const url = urlOf(source)
   const place = `${bucket} at ${options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'S3'}`
 

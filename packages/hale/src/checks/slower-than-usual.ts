@@ -1,9 +1,11 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { formatDuration } from '../core/duration.ts'
 import { degraded, healthy, type Result } from '../core/result.ts'
+import { isWhole, optional, textRule, type Rules } from '../core/rules.ts'
 import type { Traffic, TrafficFigures } from '../core/traffic.ts'
+import { LEVEL, limitRule } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { describeTraffic, leastRequestsProblem, trafficDetails } from './support/traffic.ts'
+import { describeTraffic, leastRequestsRule, trafficDetails } from './support/traffic.ts'
 
 export interface SlowerThanUsualOptions {
   /** The route as the traffic names it, `POST /orders`. Default: all requests together. */
@@ -16,6 +18,14 @@ export interface SlowerThanUsualOptions {
   readonly minWindows?: number
   /** Silent while the window has fewer requests. Default 20. */
   readonly minRequests?: number
+}
+
+const RULES: Rules<SlowerThanUsualOptions> = {
+  route: textRule,
+  factor: optional('a number from 1', (factor) => typeof factor === 'number' && factor >= 1),
+  deviations: limitRule(LEVEL),
+  minWindows: optional('a whole number from 3 to 72', (windows) => isWhole(windows, 3, 72)),
+  minRequests: leastRequestsRule,
 }
 
 /**
@@ -34,15 +44,8 @@ export interface SlowerThanUsualOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function slowerThanUsual(traffic: Pick<Traffic, 'figures'>, options: SlowerThanUsualOptions = {}): LocalCheck {
+  refuseMisuse('slower-than-usual', options, RULES)
   const { deviations = 3.5, factor = 1.5, minRequests = 20, minWindows = 12, route } = options
-  refuseMisuse('slower-than-usual', {
-    factor: !(factor >= 1) && `${factor} is not a number from 1`,
-    deviations: !(deviations > 0) && `${deviations} is not a number above 0`,
-    minWindows:
-      !(Number.isInteger(minWindows) && minWindows >= 3 && minWindows <= 72) &&
-      `${minWindows} is not a whole number from 3 to 72`,
-    minRequests: leastRequestsProblem(minRequests),
-  })
   return defineCheck({
     kind: 'slower-than-usual',
     scope: 'local',
@@ -51,26 +54,26 @@ export function slowerThanUsual(traffic: Pick<Traffic, 'figures'>, options: Slow
   })
 }
 
-type Rules = Required<Omit<SlowerThanUsualOptions, 'route'>> & { readonly route: string | undefined }
+type Wanted = Required<Omit<SlowerThanUsualOptions, 'route'>> & { readonly route: string | undefined }
 
 /** Holds what was counted against what is usual: pure. */
-function compare(figures: TrafficFigures | undefined, rules: Rules): Result {
-  const said = describeTraffic(figures, rules.route)
-  if (figures?.p95Ms === undefined || figures.requests < rules.minRequests) {
+function compare(figures: TrafficFigures | undefined, wanted: Wanted): Result {
+  const said = describeTraffic(figures, wanted.route)
+  if (figures?.p95Ms === undefined || figures.requests < wanted.minRequests) {
     return healthy(
-      `${said}: too few requests to judge, fewer than ${rules.minRequests}.`,
+      `${said}: too few requests to judge, fewer than ${wanted.minRequests}.`,
       figures && trafficDetails(figures),
     )
   }
   const { p95Ms, usual } = figures
   const details = trafficDetails(figures)
-  if (usual === undefined || usual.windows < rules.minWindows) {
+  if (usual === undefined || usual.windows < wanted.minWindows) {
     return healthy(
-      `${said}. What is usual is not known yet: ${usual?.windows ?? 0} of ${rules.minWindows} windows.`,
+      `${said}. What is usual is not known yet: ${usual?.windows ?? 0} of ${wanted.minWindows} windows.`,
       details,
     )
   }
-  const limitMs = Math.max(usual.median * rules.factor, usual.median + rules.deviations * usual.spread)
+  const limitMs = Math.max(usual.median * wanted.factor, usual.median + wanted.deviations * usual.spread)
   if (p95Ms <= limitMs) return healthy(`${said}.`, details)
   const message = `${said}; from ${formatDuration(limitMs)} on that is more than chance. See what changed: a deploy, the load, what it waits for.`
   return degraded('SLOW', message, details)

@@ -1,10 +1,12 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { isText, oneOf, secretRule, textRule, type Rules } from '../core/rules.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { hostRule, portRule, trustRule } from './support/network-rules.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { SmtpTalk, type Reply } from './support/smtp-talk.ts'
 import { nameOfHost } from './support/start-tls.ts'
 
@@ -28,6 +30,20 @@ export interface SmtpOptions extends TimeLimits {
   readonly tls?: HttpTls
 }
 
+const RULES: Rules<SmtpOptions> = {
+  host: hostRule,
+  port: portRule,
+  secure: oneOf('none', 'starttls', 'tls'),
+  user: (user, { password, secure = 'none' }) => {
+    if ((user === undefined) !== (password === undefined)) return 'needs a password, and a password needs a user'
+    return textRule(user) || (user !== undefined && secure === 'none' && 'is sent over TLS only: set secure')
+  },
+  password: secretRule,
+  name: (name) => name !== undefined && !(isText(name) && /^[\w.[\]:-]{1,255}$/.test(name)) && 'is not a name',
+  tls: trustRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Greets a mail server, changes to TLS and logs in where that is asked for, and says goodbye; sends no mail. Costs one
  * connection per run.
@@ -39,19 +55,9 @@ export interface SmtpOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function smtp(options: SmtpOptions): DependencyCheck {
-  const { host, password, secure = 'none', user, name = nameOfHost() } = options
+  refuseMisuse('smtp', options, RULES)
+  const { host, secure = 'none', name = nameOfHost() } = options
   const port = options.port ?? (secure === 'tls' ? 465 : 25)
-  refuseMisuse('smtp', {
-    host: (typeof host !== 'string' || host === '') && `${JSON.stringify(host)} is not a name or address`,
-    port: !(Number.isInteger(port) && port >= 1 && port <= 65_535) && `${port} is not a port from 1 to 65535`,
-    secure: !['none', 'starttls', 'tls'].includes(secure) && `${JSON.stringify(secure)} is none of none, starttls, tls`,
-    user:
-      (user === undefined) !== (password === undefined)
-        ? 'needs a password, and a password needs a user'
-        : user !== undefined && secure === 'none' && 'is sent over TLS only: set secure',
-    name: !/^[\w.[\]:-]{1,255}$/.test(name) && 'is not a name',
-    ...timeLimitProblems(options),
-  })
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const wanted: Wanted = { ...options, port, secure, name, place }
   return defineCheck({ kind: 'smtp', defaults: { every: '1m', timeout: '5s' }, run: (context) => run(context, wanted) })

@@ -2,10 +2,11 @@ import { access } from 'node:fs/promises'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { healthy, unhealthy, type Result } from '../core/result.ts'
-import { judgeMigrations, migrationProblems, type Migrations } from './support/migrations.ts'
+import { filledRule, flagRule, textRule, type Rules } from '../core/rules.ts'
+import { judgeMigrations, migrationsRule, type Migrations } from './support/migrations.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { codeOfSqlite } from './support/sqlite-codes.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
 
 /** What a database must have: a `DatabaseSync` of `node:sqlite`, or one of `better-sqlite3`. */
@@ -39,6 +40,15 @@ export interface SqliteOptions extends TimeLimits {
   readonly where?: string
 }
 
+const RULES: Rules<SqliteOptions> = {
+  query: filledRule,
+  writable: flagRule,
+  integrity: flagRule,
+  migrations: migrationsRule,
+  where: textRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Asks SQLite a question through the app's own connection, or given a path, by one of its own. That one, through
  * `node:sqlite` (Node 22.13 and later), is opened anew for each run, so that a file that was replaced is noticed.
@@ -52,14 +62,12 @@ export interface SqliteOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function sqlite(source: SqliteDatabase | string, options: SqliteOptions = {}): LocalCheck {
-  const { migrations } = options
   const path = typeof source === 'string' ? source : undefined
   const isDatabase = typeof (source as Partial<SqliteDatabase> | null)?.prepare === 'function'
-  refuseMisuse('sqlite', {
+  refuseMisuse('sqlite', options, RULES, {
     source: (path === undefined ? !isDatabase : path === '') && 'must be a database with a prepare method, or a path',
-    ...timeLimitProblems(options),
-    ...migrationProblems(migrations),
   })
+  const { migrations } = options
   const place = options.where ?? path ?? 'SQLite'
   return defineCheck({
     kind: 'sqlite',

@@ -265,7 +265,7 @@ describe('status-page', () => {
 
   it('refuses what cannot work, all at once, and shows no URL that may hold a password', () => {
     const options = { url: 'ftp://app:hunter2@x', components: [''] }
-    expect(() => statusPage(options)).toThrow(/url: must be.*\n.*components: is not/)
+    expect(() => statusPage(options)).toThrow(/url: must be.*\n.*components: \[""\] is not/)
     expect(() => statusPage(options)).not.toThrow(/hunter2/)
   })
 })

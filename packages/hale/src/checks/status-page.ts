@@ -1,11 +1,13 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { unknown, type Result } from '../core/result.ts'
+import { isNames, optional, textsRule, type Rules } from '../core/rules.ts'
 import { severity, type Status } from '../core/status.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpVisit } from './support/http-visitor.ts'
 import { abortLate } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { trustRule, urlOfProtocol } from './support/network-rules.ts'
 import { readStatusPage, type PageComponent, type StatusPage } from './support/status-page.ts'
 
 export interface StatusPageOptions {
@@ -36,6 +38,13 @@ const MAX_BODY_BYTES = 4_194_304
 /** Components and incidents that a message names at most. */
 const MOST_NAMED = 4
 
+const RULES: Rules<StatusPageOptions> = {
+  url: urlOfProtocol('http:', 'https:'),
+  components: optional('a list of names or identifiers', isNames),
+  headers: textsRule,
+  tls: trustRule,
+}
+
 /**
  * Takes over what a supplier says of itself on a status page of Statuspage (statuspage.io), of those who copied its API,
  * such as incident.io, or of Instatus. It is what people wrote there, often late: only your own check of what you use says
@@ -51,15 +60,9 @@ const MOST_NAMED = 4
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function statusPage(options: StatusPageOptions): DependencyCheck {
+  refuseMisuse('status-page', options, RULES)
   const { components = [] } = options
-  const url = URL.canParse(String(options.url)) ? new URL(options.url) : undefined
-  refuseMisuse('status-page', {
-    url: (url === undefined || !/^https?:$/.test(url.protocol)) && 'must be a URL that begins with http:// or https://',
-    components:
-      !(Array.isArray(components) && components.every((name) => typeof name === 'string' && name !== '')) &&
-      'is not a list of names or identifiers',
-  })
-  const reader = new PageReader(documentUrl(url as URL), options)
+  const reader = new PageReader(documentUrl(new URL(options.url)), options)
   return defineCheck({
     kind: 'status-page',
     defaults: { every: '1m', timeout: '5s', impact: 'informs' },

@@ -2,9 +2,11 @@ import { connect } from 'node:net'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { hostRule, requiredPortRule } from './support/network-rules.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 export interface TcpOptions extends TimeLimits {
   /** Name or address. */
@@ -12,6 +14,8 @@ export interface TcpOptions extends TimeLimits {
   /** 1 to 65535. */
   readonly port: number
 }
+
+const RULES: Rules<TcpOptions> = { host: hostRule, port: requiredPortRule, ...TIME_LIMITS }
 
 /**
  * Connects to a port and hangs up. Says that something listens there, not that it works: use the check of its protocol
@@ -22,12 +26,8 @@ export interface TcpOptions extends TimeLimits {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function tcp(options: TcpOptions): DependencyCheck {
+  refuseMisuse('tcp', options, RULES)
   const { host, port } = options
-  refuseMisuse('tcp', {
-    host: (typeof host !== 'string' || host === '') && `${JSON.stringify(host)} is not a name or address`,
-    port: !(Number.isInteger(port) && port >= 1 && port <= 65_535) && `${port} is not a port from 1 to 65535`,
-    ...timeLimitProblems(options),
-  })
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
   return defineCheck({ kind: 'tcp', run: (context) => run(context, options, place) })
 }

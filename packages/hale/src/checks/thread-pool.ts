@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { defineCheck, type CheckContext, type LocalCheck } from '../core/check.ts'
-import { parseDuration, type Duration } from '../core/duration.ts'
+import type { Duration } from '../core/duration.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import type { Rules } from '../core/rules.ts'
 import { round } from './support/amount.ts'
 import { inTime, oneAtATime } from './support/in-time.ts'
-import { judgeLevel, type Limits } from './support/limits.ts'
+import { DURATION, limitRules } from './support/limit-rules.ts'
+import { judgeLevel, readDurations, type Limits } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { timeLimitProblems } from './support/response-time.ts'
 
 export interface ThreadPoolOptions {
   /** Degraded when a task waited longer than this. Default `100ms`. */
@@ -15,6 +16,10 @@ export interface ThreadPoolOptions {
   /** Unhealthy when a task waited longer than this. Default `500ms`. */
   readonly unhealthy?: Duration
 }
+
+const DEFAULTS = { degraded: '100ms', unhealthy: '500ms' }
+
+const RULES: Rules<ThreadPoolOptions> = limitRules('degraded', 'unhealthy', DURATION, DEFAULTS)
 
 /**
  * How long a task waits for one of libuv's threads (`UV_THREADPOOL_SIZE`, 4 unless set). On them file access, the
@@ -26,9 +31,8 @@ export interface ThreadPoolOptions {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function threadPool(options: ThreadPoolOptions = {}): LocalCheck {
-  const given = { degraded: options.degraded ?? '100ms', unhealthy: options.unhealthy ?? '500ms' }
-  refuseMisuse('thread-pool', timeLimitProblems(given))
-  const limits = { degraded: parseDuration(given.degraded), unhealthy: parseDuration(given.unhealthy) }
+  refuseMisuse('thread-pool', options, RULES)
+  const limits = readDurations(options, DEFAULTS)
   const ask = oneAtATime(() => draw(8))
   return defineCheck({ kind: 'thread-pool', scope: 'local', run: (context) => run(context, ask, limits) })
 }

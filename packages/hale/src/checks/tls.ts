@@ -2,10 +2,13 @@ import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect, type ConnectionOptions, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
+import { show } from '../core/misuse.ts'
 import { degraded, unhealthy, type Result } from '../core/result.ts'
+import { oneOf, optional, type Rules } from '../core/rules.ts'
 import { inTime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { hostRule, pemRule, portRule, serverNameRule } from './support/network-rules.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { START_TLS, startTls, StartTlsRefused, type StartTls } from './support/start-tls.ts'
 
 export interface TlsOptions extends TimeLimits {
@@ -33,6 +36,27 @@ const DAY_MS = 86_400_000
 const PORTS: Readonly<Record<StartTls, number>> = { smtp: 25, postgres: 5432 }
 /** Certificates of a chain that are looked at. */
 const LONGEST_CHAIN = 10
+const DAYS_DEGRADED = 21
+const DAYS_UNHEALTHY = 3
+
+const daysRule = optional('a number of days', (value) => Number.isFinite(value) && Number(value) >= 0)
+
+const RULES: Rules<TlsOptions> = {
+  host: hostRule,
+  port: portRule,
+  startTls: oneOf(...START_TLS),
+  servername: serverNameRule,
+  daysDegraded: (value, options) => {
+    const [soft, hard] = [value ?? DAYS_DEGRADED, options['daysUnhealthy'] ?? DAYS_UNHEALTHY]
+    const isCrossed = Number(soft) < Number(hard)
+    return daysRule(value, options) || (isCrossed && `${show(soft)} must not be below daysUnhealthy, ${show(hard)}`)
+  },
+  daysUnhealthy: daysRule,
+  ca: pemRule,
+  cert: pemRule,
+  key: pemRule,
+  ...TIME_LIMITS,
+}
 
 /**
  * Makes a TLS connection, or one that changes to TLS (`startTls`), and judges the certificates that the server shows.
@@ -47,23 +71,9 @@ const LONGEST_CHAIN = 10
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function tls(options: TlsOptions): DependencyCheck {
-  const { daysDegraded = 21, daysUnhealthy = 3, host, servername, startTls } = options
+  refuseMisuse('tls', options, RULES)
+  const { daysDegraded = DAYS_DEGRADED, daysUnhealthy = DAYS_UNHEALTHY, host, startTls } = options
   const port = options.port ?? (startTls === undefined ? 443 : PORTS[startTls])
-  const isDays = (days: number): boolean => Number.isFinite(days) && days >= 0
-  refuseMisuse('tls', {
-    host: (typeof host !== 'string' || host === '') && `${JSON.stringify(host)} is not a name or address`,
-    port: !(Number.isInteger(port) && port >= 1 && port <= 65_535) && `${port} is not a port from 1 to 65535`,
-    startTls:
-      startTls !== undefined &&
-      !START_TLS.includes(startTls) &&
-      `${JSON.stringify(startTls)} is none of ${START_TLS.join(', ')}`,
-    servername: servername !== undefined && (servername === '' || isIP(servername) !== 0) && 'must be a name',
-    daysDegraded: !isDays(daysDegraded)
-      ? `${daysDegraded} is not a number of days`
-      : daysDegraded < daysUnhealthy && `${daysDegraded} must not be below daysUnhealthy, ${daysUnhealthy}`,
-    daysUnhealthy: !isDays(daysUnhealthy) && `${daysUnhealthy} is not a number of days`,
-    ...timeLimitProblems(options),
-  })
   const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
   const wanted: Wanted = { ...options, port, daysDegraded, daysUnhealthy, place }
   return defineCheck({ kind: 'tls', defaults: { every: '1h', timeout: '5s' }, run: (context) => run(context, wanted) })

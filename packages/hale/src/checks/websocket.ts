@@ -5,11 +5,14 @@ import type { Socket } from 'node:net'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { HOP_HEADER } from '../core/hop.ts'
+import { show } from '../core/misuse.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { flagRule, isNames, textsRule, type Rules } from '../core/rules.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { abortLate } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { trustRule, urlOfProtocol } from './support/network-rules.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 export interface WebsocketOptions extends TimeLimits {
   /** `ws:` or `wss:`; user and password in it are sent as basic authentication. */
@@ -35,6 +38,19 @@ const CLOSE = 0x8
 /** What a server says before the pong is read up to here, in bytes. */
 const MOST_BYTES = 65_536
 
+const RULES: Rules<WebsocketOptions> = {
+  url: urlOfProtocol('ws:', 'wss:'),
+  headers: textsRule,
+  protocols: (value) => {
+    if (value === undefined) return false
+    if (!isNames(value)) return `${show(value)} is not a list of words`
+    return !value.every((each) => /^[\w!#$%&'*+.^`|~-]+$/.test(each)) && 'has one that is not a word'
+  },
+  ping: flagRule,
+  tls: trustRule,
+  ...TIME_LIMITS,
+}
+
 /**
  * Opens a WebSocket as RFC 6455 has it, pings, and closes it again. Costs one connection per run.
  *
@@ -45,18 +61,14 @@ const MOST_BYTES = 65_536
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function websocket(options: WebsocketOptions): DependencyCheck {
+  refuseMisuse('websocket', options, RULES)
   const { protocols = [] } = options
-  const url = URL.canParse(String(options.url)) ? new URL(options.url) : undefined
-  refuseMisuse('websocket', {
-    url: (url === undefined || !/^wss?:$/.test(url.protocol)) && 'must be a URL that begins with ws:// or wss://',
-    protocols: !protocols.every((each) => /^[\w!#$%&'*+.^`|~-]+$/.test(each)) && 'has one that is not a word',
-    ...timeLimitProblems(options),
-  })
+  const url = new URL(options.url)
   const wanted: Wanted = {
     ...options,
-    url: url as URL,
+    url,
     protocols,
-    place: `${url?.protocol}//${url?.host}${url?.pathname}`,
+    place: `${url.protocol}//${url.host}${url.pathname}`,
   }
   return defineCheck({ kind: 'websocket', run: (context) => run(context, wanted) })
 }

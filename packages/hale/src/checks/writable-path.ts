@@ -3,9 +3,10 @@ import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineCheck, type CheckContext, type LocalCheck } from '../core/check.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { isFilled, required, type Rules } from '../core/rules.ts'
 import { inTime, oneAtATime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './support/response-time.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 export interface WritablePathOptions extends TimeLimits {
   /** The folder. */
@@ -14,6 +15,11 @@ export interface WritablePathOptions extends TimeLimits {
 
 /** One block of most file systems: less could be kept beside the file's name and need no room. */
 const BYTES = Buffer.alloc(4_096, 'hale')
+
+const RULES: Rules<WritablePathOptions> = {
+  path: required("a folder such as '/var/data'", isFilled),
+  ...TIME_LIMITS,
+}
 
 /**
  * Whether files can be made in a folder: writes one of 4 KiB, has it written to the device, reads it back and removes
@@ -26,11 +32,8 @@ const BYTES = Buffer.alloc(4_096, 'hale')
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function writablePath(options: WritablePathOptions): LocalCheck {
+  refuseMisuse('writable-path', options, RULES)
   const { path } = options
-  refuseMisuse('writable-path', {
-    path: (typeof path !== 'string' || path === '') && `${JSON.stringify(path)} is not a folder such as '/var/data'`,
-    ...timeLimitProblems(options),
-  })
   const attempt = oneAtATime(() => writeAndRead(path))
   return defineCheck({
     kind: 'writable-path',

@@ -2,7 +2,7 @@ import { defineCheck, type Check, type CheckFunction, type Probe, type Registrab
 import type { ResolvedRegistration } from './check.ts'
 import { toCondition } from './condition.ts'
 import { formatDuration, parseDuration, type Duration } from './duration.ts'
-import { refuseUnknown, type Problem } from './misuse.ts'
+import { refuseUnknown, show, type Problem } from './misuse.ts'
 import type { Impact, Policy, PolicyOptions } from './policy.ts'
 
 interface Defaults extends Required<Omit<PolicyOptions, 'staleAfter' | 'impact'>> {
@@ -151,11 +151,4 @@ const NO_CHECK: Check = defineCheck({ kind: 'none', run: () => ({ status: 'unkno
 
 function withoutUndefined(fields: PolicyOptions): PolicyOptions {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-}
-
-function show(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
-  if (typeof value === 'function') return 'a function'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

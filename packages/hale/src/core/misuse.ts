@@ -1,3 +1,5 @@
+import { suggest } from './suggest.ts'
+
 /** One thing that is wrong with what was passed in. */
 export interface Problem {
   /** The check it is about; absent when it is about the whole. */
@@ -31,6 +33,17 @@ export function refuseUnknown(
   refuse: (field: string, message: string) => void,
 ): void {
   for (const field of Object.keys(given)) {
-    if (!known.includes(field)) refuse(field, `there is no such option; there are ${known.join(', ')}`)
+    if (known.includes(field)) continue
+    const meant = suggest(field, known)
+    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+    refuse(field, `there is no such option${hint || ';'} there are ${known.join(', ')}`)
   }
+}
+
+/** Writes a value that was given, for a message that says what is wrong with it. */
+export function show(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

@@ -6,7 +6,7 @@ import { CONFIG_DEFAULTS } from './defaults.ts'
 import type { ChannelConfig, MonitorConfig } from './monitor-config.ts'
 import type { Refuse } from './problem.ts'
 import { resolveTarget, toMs } from './resolve-target.ts'
-import { suggest } from './suggest.ts'
+import { suggest } from 'hale/core/suggest'
 import { validate } from './validate.ts'
 
 /** The options that each kind of channel takes. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { suggest } from './suggest.ts'
+import { suggest } from 'hale/core/suggest'
 import type { ConfigPath, Refuse } from './problem.ts'
 
 type Issue = z.core.$ZodIssue

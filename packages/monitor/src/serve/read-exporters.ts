@@ -1,6 +1,6 @@
 import type { Health, Logger } from 'hale'
 import { z } from 'zod'
-import { suggest } from '../config/suggest.ts'
+import { suggest } from 'hale/core/suggest'
 import { validate } from '../config/validate.ts'
 import type { RunningExporter } from './exporter-type.ts'
 import { EXPORTER_TYPES } from './exporter-types.ts'

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { KnownCode } from '../../core/codes.ts'
+import { textsRule, type Rules } from '../../core/rules.ts'
 import { closeHttpAgents, createHttpAgents, readHttpBody, sendHttp, type HttpTls } from './http-exchange.ts'
 import { keepClient, type KeptClient } from './kept-client.ts'
+import { trustRule } from './network-rules.ts'
 
 /** How a store is reached over HTTP. */
 export interface HttpAccess {
@@ -25,6 +27,8 @@ export interface HttpClient {
   /** @param path below the path of the server's URL, with its query: `/_cluster/health?timeout=1s`. */
   ask(method: 'GET' | 'HEAD', path: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>
 }
+
+export const HTTP_ACCESS: Rules<HttpAccess> = { headers: textsRule, tls: trustRule }
 
 /** An answer is read up to here; no answer to the questions of these checks is longer. */
 const MAX_BODY_BYTES = 262_144

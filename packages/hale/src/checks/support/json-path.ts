@@ -1,6 +1,15 @@
 /** What a path may lead to. */
 export type JsonValue = string | number | boolean | null
 
+export function isJsonValue(value: unknown): value is JsonValue {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+/** `queues.0.state`: names and numbers with dots between. */
+export function isJsonPath(path: string): boolean {
+  return !path.split('.').includes('')
+}
+
 /** The document of a text; undefined when it is not JSON. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judgeLevel, readAmounts, readNumbers, readShares } from './limits.ts'
+import { judgeLevel, readAmounts, readDurations, readShares } from './limits.ts'
 
 describe('judgeLevel', () => {
   const limits = { degraded: 80, unhealthy: 95 }
@@ -29,38 +29,16 @@ describe('judgeLevel', () => {
 })
 
 describe('limits that a user gives', () => {
-  it('are shares or numbers', () => {
-    expect(readShares({ degraded: '80%' }).limits).toEqual({ degraded: 80, unhealthy: undefined })
-    expect(readNumbers({ degraded: 2, unhealthy: 4 })).toEqual({
-      limits: { degraded: 2, unhealthy: 4 },
-      problems: { degraded: false, unhealthy: false },
+  it('are shares, durations, or shares of a whole and bytes', () => {
+    expect(readShares({ degraded: '80%' })).toEqual({ degraded: 80, unhealthy: undefined })
+    expect(readDurations({ degraded: '2s', unhealthy: 4_000 })).toEqual({ degraded: 2_000, unhealthy: 4_000 })
+    expect(readAmounts({ degraded: '1KiB' }, { degraded: '80%', unhealthy: '90%' })).toEqual({
+      degraded: { bytes: 1_024 },
+      unhealthy: { share: 0.9 },
     })
   })
 
   it('are the default where none is given, as by settings that are not there', () => {
-    expect(readShares({ degraded: undefined }, { degraded: '80%' }).limits.degraded).toBe(80)
-    expect(readShares({ degraded: '100%' }, { unhealthy: '92%' }).problems).toMatchObject({
-      degraded: '100% must not be above unhealthy, 92%',
-    })
-  })
-
-  it('are shares of a whole or bytes', () => {
-    expect(readAmounts({ degraded: '1KiB' }, { degraded: '80%', unhealthy: '90%' })).toEqual({
-      limits: { degraded: { bytes: 1_024 }, unhealthy: { share: 0.9 } },
-      problems: { degraded: false, unhealthy: false },
-    })
-    expect(readAmounts({ unhealthy: 'much' }, {}).problems['unhealthy']).toMatch(/^"much" is not a share such as/)
-  })
-
-  it('are refused when they are none, or the wrong way round', () => {
-    expect(readShares({ degraded: '5GB', unhealthy: 'x' }).problems).toEqual({
-      degraded: `"5GB" is not a share such as '80%'`,
-      unhealthy: `"x" is not a share such as '80%'`,
-    })
-    expect(readShares({ degraded: '90%', unhealthy: '80%' }).problems).toMatchObject({
-      degraded: '90% must not be above unhealthy, 80%',
-    })
-    for (const wrong of [0, -1, Number.NaN, Infinity, '2'])
-      expect(readNumbers({ degraded: wrong }).problems['degraded']).toBeTypeOf('string')
+    expect(readShares({ degraded: undefined }, { degraded: '80%' }).degraded).toBe(80)
   })
 })

@@ -1,7 +1,7 @@
+import { parseDuration } from '../../core/duration.ts'
 import type { Code } from '../../core/codes.ts'
 import { degraded, healthy, unhealthy, type Result } from '../../core/result.ts'
 import { parseAmount, round, toBytes, type ReadAmount } from './amount.ts'
-import type { FieldProblems } from './misuse.ts'
 
 /** Two limits of a measured value, in its unit; undefined: no limit. */
 export interface Limits<Limit = number> {
@@ -65,36 +65,21 @@ export function judgeShare({ share, degraded: soft, unhealthy: hard, code, what,
   return found?.judge(code, message, { observed: { value: round(percent), unit: '%' } })
 }
 
-/** What is wrong with shares, by field, for {@link refuseMisuse}. */
-export function shareProblems(shares: Readonly<Record<string, Share | undefined>>): FieldProblems {
-  return Object.fromEntries(Object.entries(shares).map(([field, share]) => [field, wrong(share, toPercent, A_SHARE)]))
-}
-
-/** Limits that a user gave, with what is wrong with them for {@link refuseMisuse}. */
-export interface ReadLimits<Limit = number> {
-  readonly limits: Limits<Limit>
-  readonly problems: FieldProblems
-}
-
 type Given = { readonly [Name in keyof Limits]?: unknown }
-type Read<Limit> = (value: unknown) => Limit | undefined
 
-const A_SHARE = "a share such as '80%'"
-
-/** Reads shares such as `85%`; the limits are in %. */
-export function readShares(given: Given, defaults: Given = {}): ReadLimits {
-  return refuseCrossed(readEach(given, defaults, toPercent, A_SHARE), (percent) => `${percent}%`)
+/** Shares such as `85%`, as percents. What is none was refused before. */
+export function readShares(given: Given, defaults: Given = {}): Limits {
+  return readEach(given, defaults, toPercent)
 }
 
-/** Reads plain numbers above 0. */
-export function readNumbers(given: Given, defaults: Given = {}): ReadLimits {
-  const read = (value: unknown) => (typeof value === 'number' && value > 0 && value < Infinity ? value : undefined)
-  return refuseCrossed(readEach(given, defaults, read, 'a number above 0'))
+/** Durations, in ms. */
+export function readDurations(given: Given, defaults: Given = {}): Limits {
+  return readEach(given, defaults, parseDuration)
 }
 
-/** Reads shares of a whole or bytes. Which of a share and bytes is more is not known before the whole is. */
-export function readAmounts(given: Given, defaults: Given): ReadLimits<ReadAmount> {
-  return readEach(given, defaults, parseAmount, "a share such as '20%' or bytes such as '5GB'")
+/** Shares of a whole, or bytes. */
+export function readAmounts(given: Given, defaults: Given): Limits<ReadAmount> {
+  return readEach(given, defaults, parseAmount)
 }
 
 /** Limits in % of a whole. */
@@ -109,28 +94,15 @@ export function shareOf(share: unknown): number | undefined {
   return amount !== undefined && 'share' in amount ? amount.share : undefined
 }
 
-function toPercent(value: unknown): number | undefined {
+/** 0 to 100; undefined when it is no share. */
+export function toPercent(value: unknown): number | undefined {
   const share = shareOf(value)
   return share === undefined ? undefined : share * 100
 }
 
-function readEach<Limit>(given: Given, defaults: Given, read: Read<Limit>, meant: string): ReadLimits<Limit> {
-  const soft = given.degraded ?? defaults.degraded
-  const hard = given.unhealthy ?? defaults.unhealthy
+function readEach<Limit>(given: Given, defaults: Given, read: (value: unknown) => Limit | undefined): Limits<Limit> {
   return {
-    limits: { degraded: read(soft), unhealthy: read(hard) },
-    problems: { degraded: wrong(soft, read, meant), unhealthy: wrong(hard, read, meant) },
+    degraded: read(given.degraded ?? defaults.degraded),
+    unhealthy: read(given.unhealthy ?? defaults.unhealthy),
   }
-}
-
-function wrong(given: unknown, read: Read<unknown>, meant: string): string | false {
-  return given !== undefined && read(given) === undefined && `${JSON.stringify(given)} is not ${meant}`
-}
-
-function refuseCrossed(read: ReadLimits, write: (limit: number | undefined) => string = String): ReadLimits {
-  const { limits, problems } = read
-  const crossed =
-    (limits.degraded ?? 0) > (limits.unhealthy ?? Infinity) &&
-    `${write(limits.degraded)} must not be above unhealthy, ${write(limits.unhealthy)}`
-  return { limits, problems: { ...problems, degraded: problems['degraded'] || crossed } }
 }

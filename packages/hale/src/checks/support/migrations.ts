@@ -1,5 +1,5 @@
 import { healthy, unhealthy, type Result } from '../../core/result.ts'
-import type { FieldProblems } from './misuse.ts'
+import { isFilled, isFunction, isObject, type Given, type Rule } from '../../core/rules.ts'
 import { rowsOf } from './rows.ts'
 
 type Names = readonly string[]
@@ -15,11 +15,12 @@ export type Migrations =
 
 type Pending = readonly unknown[] | number | boolean
 
-export function migrationProblems(migrations: Migrations | undefined): FieldProblems {
-  if (migrations === undefined || typeof migrations === 'function') return {}
-  const { applied, expected } = migrations
-  const fits = typeof applied === 'string' && (Array.isArray(expected) || typeof expected === 'function')
-  return { migrations: !fits && 'must be a function, or { applied: a query, expected: names }' }
+/** What is asked for migrations. */
+export const migrationsRule: Rule = (value) => {
+  if (value === undefined || typeof value === 'function') return false
+  const { applied, expected }: Given = isObject(value) ? value : {}
+  const fits = isFilled(applied) && (Array.isArray(expected) || isFunction(expected))
+  return !fits && 'must be a function, or { applied: a query, expected: names }'
 }
 
 /** Asks and judges. Rejects with what the query or the function rejects with. */

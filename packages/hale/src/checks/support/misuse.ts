@@ -1,16 +1,24 @@
-import { HealthSetupError } from '../../core/misuse.ts'
+import { HealthSetupError, type Problem } from '../../core/misuse.ts'
+import { findMisuse, type Rules } from '../../core/rules.ts'
 
-/** What is wrong with each field; false or absent where nothing is. */
-export type FieldProblems = Readonly<Record<string, string | false | undefined>>
+/** What is wrong with each argument besides the options, such as a client; false or absent where nothing is. */
+export type ArgumentProblems = Readonly<Record<string, string | false | undefined>>
 
 /**
- * Refuses options that cannot work, all problems at once, before anything runs.
+ * Refuses what cannot work, all problems at once, before anything runs: other arguments, options that there are not,
+ * values that break their rule.
  *
  * @throws {HealthSetupError} when there is a problem.
  */
-export function refuseMisuse(kind: string, problems: FieldProblems): void {
-  const found = Object.entries(problems).flatMap(([field, message]) =>
-    typeof message === 'string' ? [{ check: kind, field, message }] : [],
-  )
-  if (found.length > 0) throw new HealthSetupError(found)
+export function refuseMisuse<Options>(
+  kind: string,
+  options: Options,
+  rules: Rules<Options>,
+  besides: ArgumentProblems = {},
+): void {
+  const problems: Problem[] = []
+  const refuse = (field: string, message: string): void => void problems.push({ check: kind, field, message })
+  for (const [field, message] of Object.entries(besides)) if (message) refuse(field, message)
+  findMisuse(options, rules, refuse)
+  if (problems.length > 0) throw new HealthSetupError(problems)
 }

@@ -1,6 +1,7 @@
 import { unhealthy, type Result } from '../../core/result.ts'
-import { judgeShare, shareProblems, type Share } from './limits.ts'
-import type { FieldProblems } from './misuse.ts'
+import type { Rules } from '../../core/rules.ts'
+import { limitRules, SHARE } from './limit-rules.ts'
+import { judgeShare, type Share } from './limits.ts'
 
 /** What a pool tells of itself. Connections. */
 export interface PoolFigures {
@@ -20,10 +21,7 @@ export interface PoolLimits {
   readonly poolUnhealthy?: Share
 }
 
-/** What is wrong with the limits, for `refuseMisuse`. */
-export function poolLimitProblems({ poolDegraded, poolUnhealthy }: PoolLimits): FieldProblems {
-  return shareProblems({ poolDegraded, poolUnhealthy })
-}
+export const POOL_LIMITS: Rules<PoolLimits> = limitRules('poolDegraded', 'poolUnhealthy', SHARE)
 
 export function poolData(pool: PoolFigures | undefined): { readonly data?: NonNullable<Result['data']> } {
   return pool === undefined ? {} : { data: { ...pool } }

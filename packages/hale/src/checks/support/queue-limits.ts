@@ -2,30 +2,6 @@ import type { Code } from '../../core/codes.ts'
 import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
 import type { Result } from '../../core/result.ts'
 import { exceeded, type Limits } from './limits.ts'
-import type { FieldProblems } from './misuse.ts'
-
-/** What is wrong with limits that are numbers, by field, for `refuseMisuse`. */
-export function countProblems(limits: Readonly<Record<string, number | undefined>>): FieldProblems {
-  return problemsOf(limits, (limit) => typeof limit === 'number' && limit >= 0, 'a number from 0')
-}
-
-/** What is wrong with limits that are durations, by field, for `refuseMisuse`. */
-export function durationProblems(limits: Readonly<Record<string, Duration | undefined>>): FieldProblems {
-  return problemsOf(limits, (limit) => parseDuration(limit) !== undefined, "a duration such as '10s'")
-}
-
-function problemsOf(
-  limits: Readonly<Record<string, unknown>>,
-  isOne: (limit: unknown) => boolean,
-  what: string,
-): FieldProblems {
-  return Object.fromEntries(
-    Object.entries(limits).map(([field, limit]) => [
-      field,
-      limit !== undefined && !isOne(limit) && `${JSON.stringify(limit)} is not ${what}`,
-    ]),
-  )
-}
 
 /** A limit in ms; undefined: no limit. */
 export function toMs(limit: Duration | undefined): number | undefined {

@@ -1,8 +1,9 @@
 import { formatDuration, type Duration } from '../../core/duration.ts'
 import { healthy, unhealthy, type Result } from '../../core/result.ts'
+import type { Rules } from '../../core/rules.ts'
+import { DURATION, limitRules } from './limit-rules.ts'
 import { exceeded } from './limits.ts'
-import { durationProblems, toMs } from './queue-limits.ts'
-import type { FieldProblems } from './misuse.ts'
+import { toMs } from './queue-limits.ts'
 
 /** Limits of how far a replica may be behind. */
 export interface LagLimits {
@@ -12,10 +13,7 @@ export interface LagLimits {
   readonly lagUnhealthy?: Duration
 }
 
-/** What is wrong with the limits, for `refuseMisuse`. */
-export function lagLimitProblems({ lagDegraded, lagUnhealthy }: LagLimits): FieldProblems {
-  return durationProblems({ lagDegraded, lagUnhealthy })
-}
+export const LAG_LIMITS: Rules<LagLimits> = limitRules('lagDegraded', 'lagUnhealthy', DURATION)
 
 export function asksForLag({ lagDegraded, lagUnhealthy }: LagLimits): boolean {
   return lagDegraded !== undefined || lagUnhealthy !== undefined

@@ -1,8 +1,9 @@
 import { parseDuration, type Duration } from '../../core/duration.ts'
 import { healthy, type Result } from '../../core/result.ts'
+import type { Rules } from '../../core/rules.ts'
 import { round } from './amount.ts'
+import { DURATION, limitRules } from './limit-rules.ts'
 import { exceeded } from './limits.ts'
-import type { FieldProblems } from './misuse.ts'
 
 /** Limits of the time an answer may take. Without them only the registration's `timeout` counts. */
 export interface TimeLimits {
@@ -12,18 +13,7 @@ export interface TimeLimits {
   readonly unhealthy?: Duration
 }
 
-/** What is wrong with the limits, for {@link refuseMisuse}. */
-export function timeLimitProblems({ degraded, unhealthy }: TimeLimits): FieldProblems {
-  const [soft, hard] = [milliseconds(degraded), milliseconds(unhealthy)]
-  const crossed = soft !== undefined && hard !== undefined && soft !== Infinity && soft > hard
-  return {
-    degraded:
-      soft === undefined
-        ? `${JSON.stringify(degraded)} is not a duration such as '200ms'`
-        : crossed && `${String(degraded)} must not be above unhealthy, ${String(unhealthy)}`,
-    unhealthy: hard === undefined && `${JSON.stringify(unhealthy)} is not a duration such as '1s'`,
-  }
-}
+export const TIME_LIMITS: Rules<TimeLimits> = limitRules('degraded', 'unhealthy', DURATION)
 
 /** A result for an answer that came and is right, by the time it took. `what` such as `SELECT 1 at db:5432`. */
 export function judgeTime(ms: number, limits: TimeLimits, what: string, data?: Result['data']): Result {
@@ -36,5 +26,5 @@ export function judgeTime(ms: number, limits: TimeLimits, what: string, data?: R
 }
 
 function milliseconds(limit: Duration | undefined): number | undefined {
-  return limit === undefined ? Infinity : parseDuration(limit)
+  return limit === undefined ? undefined : parseDuration(limit)
 }

@@ -1,18 +1,11 @@
 import { healthy, unhealthy, type Result } from '../../core/result.ts'
-import type { FieldProblems } from './misuse.ts'
+import { oneOf, type Rule } from '../../core/rules.ts'
 
 /** What a server of a replicated store is: the one that takes writes, or one that follows it. */
 export type Role = 'primary' | 'replica'
 
-export function roleProblems(role: unknown): FieldProblems {
-  return {
-    role:
-      role !== undefined &&
-      role !== 'primary' &&
-      role !== 'replica' &&
-      `${JSON.stringify(role)} is not primary or replica`,
-  }
-}
+/** A role that a server must have. */
+export const roleRule: Rule = oneOf('primary', 'replica')
 
 /** Judges the role that a server has. Undefined wanted: any is right. */
 export function judgeRole(is: Role, wanted: Role | undefined, place: string): Result {

@@ -1,15 +1,16 @@
 import type { DependencyCheck } from '../../core/check.ts'
 import type { MoreCodes } from '../../core/error-codes.ts'
 import type { Result } from '../../core/result.ts'
+import { filledRule, textRule, type Rules } from '../../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './client-check.ts'
 import type { KeptClient } from './kept-client.ts'
-import { judgeMigrations, migrationProblems, type Migrations } from './migrations.ts'
+import { judgeMigrations, migrationsRule, type Migrations } from './migrations.ts'
 import { refuseMisuse } from './misuse.ts'
 import { placeOfUrl } from './peer.ts'
-import { explainByPool, judgePool, poolData, poolLimitProblems, type PoolFigures, type PoolLimits } from './pool.ts'
-import { asksForLag, lagLimitProblems, type LagLimits } from './replica-lag.ts'
-import { judgeTime, timeLimitProblems, type TimeLimits } from './response-time.ts'
-import { roleProblems, type Role } from './role.ts'
+import { explainByPool, judgePool, poolData, POOL_LIMITS, type PoolFigures, type PoolLimits } from './pool.ts'
+import { asksForLag, LAG_LIMITS, type LagLimits } from './replica-lag.ts'
+import { judgeTime, TIME_LIMITS, type TimeLimits } from './response-time.ts'
+import { roleRule, type Role } from './role.ts'
 import { worstOf } from './worst-of.ts'
 
 /** What a client of a database must have. */
@@ -53,6 +54,16 @@ export interface SqlServer<C extends SqlClient> {
   readonly codes?: MoreCodes
 }
 
+const RULES: Rules<SqlOptions> = {
+  query: filledRule,
+  where: textRule,
+  ...TIME_LIMITS,
+  ...POOL_LIMITS,
+  ...LAG_LIMITS,
+  role: roleRule,
+  migrations: migrationsRule,
+}
+
 /**
  * A check that asks a database a question, through the app's own client or by URL over a connection of its own.
  *
@@ -63,15 +74,8 @@ export function sqlCheck<C extends SqlClient>(
   options: SqlOptions,
   { codes, keep, kind, placeOf, poolOf, replication, schemes, title }: SqlServer<C>,
 ): DependencyCheck {
+  refuseMisuse(kind, options, RULES, { source: sourceProblem(source, schemes, ['query']) })
   const { query = 'SELECT 1', role, migrations } = options
-  refuseMisuse(kind, {
-    source: sourceProblem(source, schemes, ['query']),
-    ...timeLimitProblems(options),
-    ...poolLimitProblems(options),
-    ...lagLimitProblems(options),
-    ...roleProblems(role),
-    ...migrationProblems(migrations),
-  })
   const url = urlOf(source)
   const place = options.where ?? (url === undefined ? placeOf(source as C) : placeOfUrl(url)) ?? title
 

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Result } from '../../core/result.ts'
+import { isWhole, optional, type Rule } from '../../core/rules.ts'
 import type { TrafficFigures } from '../../core/traffic.ts'
 import { round } from './amount.ts'
 
@@ -25,7 +26,5 @@ export function trafficDetails(figures: TrafficFigures): Pick<Result, 'observed'
   return p95Ms === undefined ? { data } : { observed: { value: round(p95Ms), unit: 'ms' }, data }
 }
 
-/** What is wrong with the number of requests that a judgement needs. */
-export function leastRequestsProblem(value: number): string | false {
-  return !(Number.isInteger(value) && value >= 1) && `${String(value)} is not a whole number from 1`
-}
+/** The number of requests that a judgement needs. */
+export const leastRequestsRule: Rule = optional('a whole number from 1', (value) => isWhole(value, 1))

@@ -1,6 +1,20 @@
-/** The candidate that was probably meant: off by a letter or two; undefined when none is near. */
+const MAX_LENGTH = 60
+const MAX_DISTANCE = 3
+/** Of a part of a word: one that is shorter is near to too much. */
+const LEAST_PART = 4
+
+/**
+ * The candidate that was probably meant: off by a letter or two, or off so little from a part of the word, as `status`
+ * from `expectStaus`. Undefined when none is near.
+ */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > MAX_LENGTH) return undefined
+  const names = [...candidates]
+  const parts = word.split(/[-_.\s]|(?=[A-Z])/).filter((part) => part.length >= LEAST_PART)
+  return [word, ...parts].map((each) => nearest(each, names)).find((found) => found !== undefined)
+}
+
+function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: { readonly candidate: string; readonly distance: number } | undefined
   for (const candidate of candidates) {
     const most = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))
@@ -11,9 +25,6 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   }
   return best?.candidate
 }
-
-const MAX_LENGTH = 60
-const MAX_DISTANCE = 3
 
 /** Letters to insert, delete, replace or swap with their neighbour to turn one word into the other. */
 function editDistance(a: string, b: string): number {

@@ -1,0 +1,53 @@
+import { parseDuration } from '../../core/duration.ts'
+import { optional, type Rule } from '../../core/rules.ts'
+import { parseAmount } from './amount.ts'
+import { toPercent } from './limits.ts'
+
+/** What a limit is written as. */
+export interface LimitKind {
+  /** Such as `a duration such as '10s'`. */
+  readonly meant: string
+  /** A number to compare two of them by; undefined when it is none. NaN: they cannot be compared. */
+  readonly read: (value: unknown) => number | undefined
+}
+
+export const DURATION: LimitKind = { meant: "a duration such as '10s'", read: parseDuration }
+
+export const SHARE: LimitKind = { meant: "a share such as '80%'", read: toPercent }
+
+export const COUNT: LimitKind = {
+  meant: 'a number from 0',
+  read: (value) => (typeof value === 'number' && value >= 0 ? value : undefined),
+}
+
+export const LEVEL: LimitKind = {
+  meant: 'a number above 0',
+  read: (value) => (typeof value === 'number' && value > 0 && value < Infinity ? value : undefined),
+}
+
+/** Which of a share and bytes is more is not known before the whole is. */
+export const AMOUNT: LimitKind = {
+  meant: "a share such as '20%' or bytes such as '5GB'",
+  read: (value) => (parseAmount(value) === undefined ? undefined : Number.NaN),
+}
+
+/** A rule for one limit, which may be left out. */
+export function limitRule({ meant, read }: LimitKind): Rule {
+  return optional(meant, (value) => read(value) !== undefined)
+}
+
+/** Rules for two limits of what is better the smaller it is. They must not be crossed. */
+export function limitRules<Soft extends string, Hard extends string>(
+  soft: Soft,
+  hard: Hard,
+  kind: LimitKind,
+  defaults?: Readonly<Partial<Record<Soft | Hard, unknown>>>,
+): Readonly<Record<Soft | Hard, Rule>> {
+  const rule = limitRule(kind)
+  const softRule: Rule = (value, options) => {
+    const [lower, upper] = [value ?? defaults?.[soft], options[hard] ?? defaults?.[hard]]
+    const isCrossed = Number(kind.read(lower)) > Number(kind.read(upper))
+    return rule(value, options) || (isCrossed && `${String(lower)} must not be above ${hard}, ${String(upper)}`)
+  }
+  return { [soft]: softRule, [hard]: rule } as Record<Soft | Hard, Rule>
+}
