@@ -30,6 +30,8 @@ export interface CheckDescription {
 export interface OptionDescription {
   readonly name: string
   readonly required: boolean
+  /** As it is written, such as `Duration`. */
+  readonly type: string
   /** What its docstring says after `Default`; undefined when it says nothing of it. */
   readonly byDefault: string | undefined
   readonly meaning: string
@@ -113,9 +115,7 @@ function membersOf(module: Module, name: string, only?: readonly string[]): read
     return membersOf(module, nameOf((declared['typeAnnotation'] as Node)['typeName'] as Node), only)
   }
   const body = (declared['body'] as Node)['body'] as readonly Node[]
-  const own = body
-    .filter(({ type }) => type === 'TSPropertySignature')
-    .map((member) => toOption(member, module.docOf(member)))
+  const own = body.filter(({ type }) => type === 'TSPropertySignature').map((member) => toOption(member, module))
   const inherited = (declared['extends'] as readonly Node[]).flatMap((heritage) => {
     const parent = nameOf(heritage['expression'] as Node)
     if (parent !== 'Pick') return membersOf(module, parent)
@@ -133,12 +133,13 @@ function membersOf(module: Module, name: string, only?: readonly string[]): read
   )
 }
 
-function toOption(member: Node, doc: string): OptionDescription {
-  const sentences = sentencesOf(doc)
+function toOption(member: Node, { docOf, textOf }: Module): OptionDescription {
+  const sentences = sentencesOf(docOf(member))
   const byDefault = sentences.find((sentence) => sentence.startsWith('Default'))
   return {
     name: nameOf(member['key'] as Node),
     required: member['optional'] !== true,
+    type: oneLine(textOf((member['typeAnnotation'] as Node)['typeAnnotation'] as Node)),
     byDefault: byDefault?.replace(/^Default(?::| is)? /, '').replace(/\.$/, ''),
     meaning: sentences.filter((sentence) => sentence !== byDefault).join(' '),
   }

@@ -6,6 +6,7 @@ import { parseSync } from 'oxc-parser'
 export interface Node {
   readonly type: string
   readonly start: number
+  readonly end: number
   readonly [key: string]: unknown
 }
 
@@ -22,6 +23,8 @@ export interface Module {
   readonly imports: ReadonlyMap<string, { readonly file: string; readonly name: string }>
   /** The docstring that ends right before a node, as plain text with its line breaks; empty without one. */
   readonly docOf: (node: Node) => string
+  /** What is written of a node. */
+  readonly textOf: (node: Node) => string
 }
 
 const modules = new Map<string, Module>()
@@ -67,7 +70,8 @@ export function readModule(file: string): Module {
       .join('\n')
       .trim()
   }
-  const module = { file, declarations, imports, docOf }
+  const textOf = ({ end, start }: Node): string => text.slice(start, end)
+  const module = { file, declarations, imports, docOf, textOf }
   modules.set(file, module)
   return module
 }
