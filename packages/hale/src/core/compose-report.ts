@@ -34,11 +34,13 @@ export interface Circumstances {
   readonly announced: Announcement | undefined
   /** Whether startup has latched. */
   readonly started: boolean
+  /** Whether the lines are written out. */
+  readonly written: boolean
 }
 
 /** Puts lines together into the report of a selection. Pure. */
 export function composeReport(lines: readonly Line[], circumstances: Circumstances): Report {
-  const { announced, at, selection, service, started } = circumstances
+  const { announced, at, selection, service, started, written } = circumstances
   const outOfService = findOutOfService(circumstances)
   const status = outOfService === undefined ? statusOf(lines, selection, started) : 'maintenance'
   const retryAfterMs = outOfService === undefined ? earliest(lines, at) : outOfService.retryAfterMs
@@ -53,7 +55,10 @@ export function composeReport(lines: readonly Line[], circumstances: Circumstanc
       : {}),
     ...(announced === undefined ? {} : { announced }),
     checks: Object.fromEntries(
-      lines.map((line) => [line.registration.name, toCheckReport(line.registration, line.state, at.now, line)]),
+      (written ? lines : []).map((line) => [
+        line.registration.name,
+        toCheckReport(line.registration, line.state, at.now, line),
+      ]),
     ),
   }
 }

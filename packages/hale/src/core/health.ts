@@ -59,7 +59,7 @@ export interface Run<Name extends string = string> {
   readonly kind: string
   /** What this run found, believed or not yet; free of credentials. */
   readonly result: Result
-  /** Milliseconds it took. */
+  /** Milliseconds it took, 0 or more. */
   readonly durationMs: number
   /** Wall time in ms since 1970 at which it ended. */
   readonly at: number
@@ -77,6 +77,8 @@ export type Selection = 'all' | Probe | { readonly check: string }
 export interface ViewOptions {
   /** Says too what takes some work to say: how long each check's runs take. Default false. */
   readonly detail?: boolean
+  /** Whether the checks' lines are in it. Default true; without them, what is told is the whole alone. */
+  readonly lines?: boolean
 }
 
 /** A selection of the checks as it stands now. What HTTP handlers work with; it never waits by itself. */
@@ -91,6 +93,11 @@ export interface View {
   settle(hop?: number): Promise<void> | undefined
   /** What is believed now, without asking anything. */
   report(options?: ViewOptions): Report
+  /**
+   * The lines of that report one after the other, each as it stands when it is taken, for who has ten thousand to tell and
+   * lets others work in between (E16).
+   */
+  lines(): Iterable<readonly [name: string, line: CheckReport]>
   /** Until when (monotonic ms) the report stays true, unless {@link Health.version} changes before. */
   validUntil(): number
 }

@@ -1,6 +1,7 @@
 import { Agenda } from './agenda.ts'
 import { readAnnouncement, type Announcement } from './announcement.ts'
 import type { Probe, Registrable, ResolvedRegistration } from './check.ts'
+import { toCheckReport } from './check-report.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { composeReport } from './compose-report.ts'
 import type { ConditionContext } from './condition.ts'
@@ -115,6 +116,7 @@ export class Registry<Name extends string> implements Health<Name> {
     return {
       settle: (hop = 0) => this.#settle(selection, hop),
       report: (options) => this.#report(selection, options),
+      lines: () => this.#lines(selection),
       validUntil: () => this.#validUntil(selection),
     }
   }
@@ -236,6 +238,7 @@ export class Registry<Name extends string> implements Health<Name> {
   }
 
   #select(selection: Selection): readonly Entry[] {
+    if (typeof selection === 'object') return [this.#find(selection.check)]
     return select(this.#entries.values(), selection)
   }
 
@@ -254,7 +257,15 @@ export class Registry<Name extends string> implements Health<Name> {
     return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
   }
 
-  #report(selection: Selection, { detail = false }: ViewOptions = {}): Report {
+  *#lines(selection: Selection): Iterable<readonly [string, CheckReport]> {
+    for (const entry of this.#select(selection)) {
+      const at = this.#now()
+      const { maintenance, name, registration } = entry
+      yield [name, toCheckReport(registration, entry.stateAt(at), at.now, { until: maintenance?.until })]
+    }
+  }
+
+  #report(selection: Selection, { detail = false, lines: written = true }: ViewOptions = {}): Report {
     const at = this.#now()
     const lines = this.#select(selection).map((entry) => ({
       registration: entry.registration,
@@ -272,6 +283,7 @@ export class Registry<Name extends string> implements Health<Name> {
       maintenance: this.#book.of(),
       announced: this.#announced,
       started: this.#started.look(),
+      written,
     })
   }
 

@@ -29,6 +29,19 @@ function byHand() {
 }
 
 describe('createRunner', () => {
+  it('E6: tells of no negative duration, whatever a clock of the app does', async () => {
+    const fake = createFakeClock()
+    let behind = 0
+    const clock = { ...fake, now: () => fake.now() - behind }
+    const { runs, run } = byHand()
+    const answers = { onTimeout: () => 'late', onThrow: () => 'thrown' }
+    const runner = createRunner<unknown>({ name: 'database', timeoutMs: 1_000, clock, run, ...answers })
+    const answer = runner.run()
+    behind = 3_600_000
+    runs[0]?.resolve('fine')
+    expect(await answer).toMatchObject({ value: 'fine', durationMs: 0 })
+  })
+
   it('gives the value with when it was there and how long it took', async () => {
     const { runs, run } = byHand()
     const { clock, runner } = setUp(run)

@@ -180,7 +180,8 @@ class Flight<T> implements CheckContext {
 
 function timed<T>(clock: Clock, startedAt: number, value: T): Timed<T> {
   const now = clock.now()
-  return { value, at: { now, wall: clock.wall() }, durationMs: now - startedAt }
+  // A clock of the app's own might go back, which no figure of ours may show.
+  return { value, at: { now, wall: clock.wall() }, durationMs: Math.max(0, now - startedAt) }
 }
 
 function closed(name: string): Error {

@@ -1,16 +1,14 @@
 import type { Probe } from './check.ts'
 import type { Entry } from './entry.ts'
-import type { Selection } from './health.ts'
 import { STARTUP_KIND } from './startup-task.ts'
 
 /**
  * The entries that a selection is about. Startup without checks of its own is about what readiness counts, startup tasks
  * included.
  */
-export function select(entries: Iterable<Entry>, selection: Selection): readonly Entry[] {
+export function select(entries: Iterable<Entry>, selection: 'all' | Probe): readonly Entry[] {
   const all = [...entries]
   if (selection === 'all') return all
-  if (typeof selection === 'object') return all.filter((entry) => entry.registration.name === selection.check)
   const serving = (probe: Probe): Entry[] => all.filter((entry) => entry.registration.probes.includes(probe))
   const chosen = serving(selection)
   const own = chosen.some((entry) => entry.registration.check.kind !== STARTUP_KIND)

@@ -128,7 +128,7 @@ function tellMeter(health: ExportedHealth, meter: MeterLike): (() => void)[] {
     gaugeOfChecks(checkSeverity, ({ status }) => severity(status)),
     gaugeOfChecks(age, ({ ageMs }) => (ageMs === undefined ? undefined : ageMs / 1_000)),
     gaugeOfChecks(failures, ({ consecutiveFailures }) => consecutiveFailures),
-    health.on('run', (run) => histogram.record(Math.max(0, run.durationMs) / 1_000, attributesOf(run))),
+    health.on('run', (run) => histogram.record(run.durationMs / 1_000, attributesOf(run))),
     health.on('transition', ({ check, from, to }) =>
       counter.add(1, { 'hale.check.name': check, 'hale.status': to, 'hale.previous_status': from }),
     ),
@@ -154,7 +154,7 @@ function tellTracer(tracer: TracerLike, run: Run): void {
     kind: INTERNAL,
     // Told from inside whatever timer or request led here, to which it does not belong.
     root: true,
-    startTime: at - Math.max(0, durationMs),
+    startTime: at - durationMs,
     attributes: attributesOf(run),
   })
   if (severity(result.status) >= severity('unknown'))

@@ -15,20 +15,23 @@ export function refuseProblems(name: string, problems: Problems): void {
 
 export interface ReadPushOptions {
   readonly everyMs: number
-  readonly capacity: number
+  readonly capacity: number | undefined
   readonly timeoutMs: number
 }
 
 /** Fills in the defaults. @throws {HealthSetupError} naming everything that is wrong, when anything is. */
 export function readOptions(name: string, options: PushOptions, problems: Problems): ReadPushOptions {
-  const { capacity = 10_000, every = '10s', timeout = '5s' } = options
+  const { capacity, every = '10s', timeout = '5s' } = options
   const everyMs = parseDuration(every) ?? 0
   const timeoutMs = parseDuration(timeout) ?? 0
   refuseProblems(name, {
     ...problems,
     every: !(everyMs >= 1_000) && `${JSON.stringify(every)} is not a duration of 1s or more, such as '10s'`,
     timeout: !(timeoutMs >= 100) && `${JSON.stringify(timeout)} is not a duration of 100ms or more, such as '5s'`,
-    capacity: !(Number.isInteger(capacity) && capacity >= 10) && `${capacity} is not a whole number, 10 or more`,
+    capacity:
+      capacity !== undefined &&
+      !(Number.isInteger(capacity) && capacity >= 10) &&
+      `${capacity} is not a whole number, 10 or more`,
   })
   return { capacity, everyMs, timeoutMs }
 }

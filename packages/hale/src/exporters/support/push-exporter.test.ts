@@ -49,9 +49,9 @@ describe('an exporter that pushes', () => {
     ])
     await clock.advance('9s')
     expect(told.slice(2)).toMatchObject([
+      { type: 'gauge', metric: 'dropped', value: 0 },
       { type: 'gauge', metric: 'severity' },
       { type: 'status' },
-      { type: 'gauge', metric: 'dropped', value: 0 },
       { type: 'gauge', metric: 'checkSeverity', check: 'db' },
       { type: 'gauge', metric: 'age', check: 'db' },
       { type: 'gauge', metric: 'failures', check: 'db' },
@@ -77,6 +77,45 @@ describe('an exporter that pushes', () => {
     await clock.advance('10s')
     await closed
     expect(exporter.figures.queued).toBe(0)
+  })
+
+  it('keeps two looks at as many checks as there are, whatever the other side does, and no more', async () => {
+    const checks = Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`c${i}`, scriptedCheck(['healthy'])]))
+    const withAll = (deliver: () => Promise<Delivery>, options: PushOptions = {}) => {
+      const clock = createFakeClock()
+      const health = createHealth({ clock, mode: 'on-request', checks })
+      const lanes = [lane(['gauge', 'status'], 500, deliver)]
+      const parts = { name: 'test', problems: {}, lanes, release: () => undefined }
+      const exporter = createPushExporter(health, { logger: { error: () => undefined }, ...options }, parts)
+      const look = async (): Promise<void> => {
+        await clock.advance('10s')
+        // In turns.
+        for (let turn = 0; turn < 20; turn++) await clock.flush()
+        await clock.advance(1)
+      }
+      return { exporter, look, settle: () => clock.advance('1s') }
+    }
+    // Severity, failures in a row and status of each check, and three of the whole.
+    const look = 3 * 3_000 + 3
+    const well = withAll(async () => ({ outcome: 'taken' }))
+    await well.look()
+    await well.settle()
+    expect(well.exporter.figures).toEqual({ sent: look, dropped: 0, queued: 0 })
+
+    const hung = withAll(() => new Promise(() => undefined))
+    for (const [queued, dropped] of [
+      [look, 0],
+      [2 * look, 0],
+      [2 * look, look],
+      [2 * look, 2 * look],
+    ] as const) {
+      await hung.look()
+      expect(hung.exporter.figures).toEqual({ sent: 0, dropped, queued })
+    }
+
+    const told = withAll(() => new Promise(() => undefined), { capacity: 100 })
+    await told.look()
+    expect(told.exporter.figures).toEqual({ sent: 0, dropped: look - 100, queued: 100 })
   })
 
   it('tells how much it dropped, and logs a failure once until it is another', async () => {

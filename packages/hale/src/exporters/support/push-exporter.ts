@@ -10,7 +10,10 @@ import { watchHealth, type ExportedHealth } from './watch-health.ts'
 export interface PushOptions {
   /** How often it tells how things stand. Runs and transitions go on their way as they happen. Default `10s`. */
   readonly every?: Duration
-  /** Items that wait at most; beyond it the oldest are dropped and counted. Default 10,000. */
+  /**
+   * Items that wait at most, of each kind that is sent by itself; beyond it the oldest are dropped and counted. Default
+   * 10,000, or two looks at how things stand where that is more, which it is with more than 1,250 checks.
+   */
   readonly capacity?: number
   /** How long one delivery may take. Default `5s`. */
   readonly timeout?: Duration
@@ -35,7 +38,7 @@ export interface Exporter extends AsyncDisposable {
 
 /** One way out, with its own queue: what one failing endpoint holds up does not hold up the others. */
 export interface Lane {
-  readonly takes: (signal: Signal) => boolean
+  readonly takes: readonly Signal['type'][]
   readonly batchSize: number
   readonly deliver: (batch: readonly Signal[], signal: AbortSignal) => Promise<Delivery>
 }
@@ -47,7 +50,7 @@ export function lane<T extends Signal['type']>(
   deliver: (batch: readonly Extract<Signal, { readonly type: T }>[], signal: AbortSignal) => Promise<Delivery>,
 ): Lane {
   return {
-    takes: ({ type }) => types.some((each) => each === type),
+    takes: types,
     batchSize,
     // It is given what it takes, and nothing else.
     deliver: deliver as Lane['deliver'],
@@ -64,6 +67,30 @@ export interface PushExporterParts {
   readonly release: () => void | Promise<void>
 }
 
+/** Where fewer items wait nothing is dropped, but by an option. */
+const LEAST_CAPACITY = 10_000
+/** One that is on its way, and one more. */
+const LOOKS_KEPT = 2
+
+/** How many items the largest look made so far, while one is being taken too. It is bounded by the number of checks. */
+class LookSize {
+  #current = 0
+  #largest = 0
+
+  get largest(): number {
+    return this.#largest
+  }
+
+  begin(): void {
+    this.#current = 0
+  }
+
+  count(): void {
+    this.#current++
+    this.#largest = Math.max(this.#largest, this.#current)
+  }
+}
+
 /** How long the first item waits for others to go with it. */
 const WINDOW_MS = 1_000
 
@@ -76,9 +103,10 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
 
   const lanes = parts.lanes.map(({ batchSize, deliver, takes }) => {
     let told: string | undefined
+    const looks = new LookSize()
     const queue = new PushQueue<Signal>({
       clock,
-      capacity,
+      capacity: () => capacity ?? Math.max(LEAST_CAPACITY, LOOKS_KEPT * looks.largest),
       batchSize,
       timeoutMs,
       random: options.random ?? Math.random,
@@ -94,26 +122,31 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
         logger.error(`hale/exporters/${name}: ${then}`, new Error(why))
       },
     })
-    return { queue, takes }
+    return { looks, queue, takes }
   })
+  const laneOf = new Map(lanes.flatMap((each) => each.takes.map((type) => [type, each] as const)))
 
   const figures = (): PushFigures => {
     const all = lanes.map(({ queue }) => queue.figures)
     const sum = (field: keyof PushFigures): number => all.reduce((total, each) => total + each[field], 0)
     return { sent: sum('sent'), dropped: sum('dropped'), queued: sum('queued') }
   }
-  const tell = (signal: Signal): void => lanes.find(({ takes }) => takes(signal))?.queue.push(signal)
-  const watch = watchHealth(health, everyMs, (signal) => {
-    tell(signal)
-    const { type, at } = signal
-    // Once a snapshot, with the status of the whole.
-    if (type === 'status' && signal.check === undefined)
+  const tell = (signal: Signal): void => {
+    const found = laneOf.get(signal.type)
+    if (found === undefined) return
+    if (signal.type === 'gauge' || signal.type === 'status') found.looks.count()
+    found.queue.push(signal)
+  }
+  const watch = watchHealth(health, everyMs, {
+    tell,
+    look(at) {
+      for (const { looks } of lanes) looks.begin()
       tell({ type: 'gauge', metric: 'dropped', value: figures().dropped, at })
+    },
   })
 
   const close = async (): Promise<void> => {
-    watch.snapshot()
-    watch.stop()
+    await watch.end()
     await Promise.all(lanes.map(({ queue }) => queue.close(timeoutMs)))
     await release()
   }

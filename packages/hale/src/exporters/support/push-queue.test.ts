@@ -21,7 +21,7 @@ function setUp(answers: readonly Answer[] = [], options: Partial<PushQueueOption
   const queue = new PushQueue<number>({
     clock,
     random: () => 0,
-    capacity: 100,
+    capacity: () => 100,
     batchSize: 10,
     windowMs: 1_000,
     timeoutMs: 5_000,
@@ -92,7 +92,7 @@ describe('a push queue', () => {
   })
 
   it('drops the oldest when it is full, and counts them', async () => {
-    const { batches, clock, queue } = setUp(['retry'], { capacity: 20 })
+    const { batches, clock, queue } = setUp(['retry'], { capacity: () => 20 })
     for (const item of upTo(10)) queue.push(item)
     await clock.advance(0)
     for (const item of upTo(15)) queue.push(100 + item)
@@ -221,11 +221,26 @@ describe('a push queue', () => {
 
   it('holds no more than its capacity, however much is pushed', async () => {
     const capacity = 10_000
-    const { batches, clock, queue } = setUp(['hang'], { capacity })
+    const { batches, clock, queue } = setUp(['hang'], { capacity: () => capacity })
     for (const item of upTo(100_000)) queue.push(item)
     expect(queue.figures).toEqual({ sent: 0, dropped: 90_000, queued: capacity })
     await clock.advance(0)
     expect(batches).toEqual([upTo(10).map((item) => 90_000 + item)])
+  })
+
+  it('sets no timer anew for what is pushed while a full batch waits for its turn', async () => {
+    const fake = createFakeClock()
+    let timers = 0
+    const after: FakeClock['after'] = (ms, callback) => {
+      timers++
+      return fake.after(ms, callback)
+    }
+    const { batches, queue } = setUp([], { clock: { ...fake, after } })
+    for (const item of upTo(90)) queue.push(item)
+    // One for the first item's window, one for the full batch.
+    expect(timers).toBe(2)
+    await fake.advance(0)
+    expect(batches[0]).toEqual(upTo(10))
   })
 
   it('E15: loses count of nothing, exceeds no bound, keeps order, and leaves no timer, whatever happens', async () => {
@@ -241,7 +256,7 @@ describe('a push queue', () => {
         fc.array(answer, { maxLength: 30 }),
         fc.integer({ min: 1, max: 40 }),
         async (actions, answers, capacity) => {
-          const { batches, clock, queue } = setUp(answers, { capacity })
+          const { batches, clock, queue } = setUp(answers, { capacity: () => capacity })
           let pushed = 0
           const check = (): void => {
             const { dropped, queued, sent } = queue.figures

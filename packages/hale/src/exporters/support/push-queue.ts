@@ -6,8 +6,8 @@ export interface PushQueueOptions<T> {
   readonly clock: Clock
   /** Numbers from 0 up to 1. */
   readonly random: () => number
-  /** Items that wait or are on their way, at most. */
-  readonly capacity: number
+  /** Items that wait or are on their way, at most. May grow. */
+  readonly capacity: () => number
   /** Items of one delivery, at most. */
   readonly batchSize: number
   /** How long the first item waits for others to go with it. */
@@ -49,13 +49,15 @@ export class PushQueue<T> {
   #failures = 0
   #batchSize: number
   #timer: Timer | undefined
+  /** How long the timer was set for. */
+  #timerMs = 0
   #delivery: Promise<boolean> | undefined
   #giveUp: ((why: string) => void) | undefined
   #closed: Promise<void> | undefined
   #ended = false
 
   constructor(options: PushQueueOptions<T>) {
-    this.#options = { ...options, batchSize: Math.min(options.batchSize, options.capacity) }
+    this.#options = { ...options, batchSize: Math.min(options.batchSize, options.capacity()) }
     this.#batchSize = this.#options.batchSize
   }
 
@@ -106,14 +108,14 @@ export class PushQueue<T> {
   }
 
   #trim(): void {
-    const over = this.#waiting.length + this.#underWay - this.#options.capacity
+    const over = this.#waiting.length + this.#underWay - this.#options.capacity()
     if (over > 0) this.#dropped += this.#waiting.take(over).length
   }
 
   // While something is on its way or put off, the time for the next is known already.
   #wakeAfter(ms: number): void {
     if (this.#delivery !== undefined || this.#failures > 0) return
-    if (this.#timer !== undefined && ms > 0) return
+    if (this.#timer !== undefined && ms >= this.#timerMs) return
     this.#setTimer(ms)
   }
 
@@ -124,6 +126,7 @@ export class PushQueue<T> {
 
   #setTimer(ms: number): void {
     this.#cancelTimer()
+    this.#timerMs = ms
     this.#timer = this.#options.clock.after(ms, () => {
       this.#timer = undefined
       void this.#deliver()

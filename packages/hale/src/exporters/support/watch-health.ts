@@ -10,37 +10,66 @@ export type ExportedHealth = Pick<Health, 'clock' | 'on' | 'view'>
 /** Longer messages are cut: Datadog shows no more of one. Characters. */
 const MAX_MESSAGE = 500
 
+/** Checks told of within one turn of the event loop, and the longest such turn: telling of many delays none (E16). */
+const MOST_IN_A_TURN = 256
+const LONGEST_TURN_MS = 1
+
+export interface Listener {
+  tell(signal: Signal): void
+  /** A look at how things stand begins. */
+  look(at: number): void
+}
+
 export interface Watch {
-  /** Tells how things stand now. */
-  snapshot(): void
-  stop(): void
+  /** Takes a last look, then stops. Called once. */
+  end(): Promise<void>
 }
 
 /**
  * Tells of every run and every transition as it happens, and of how things stand every `everyMs`. Asks no check (E11), and
  * passes on results as the registry keeps them, which is without credentials (E10).
  */
-export function watchHealth(health: ExportedHealth, everyMs: number, tell: (signal: Signal) => void): Watch {
+export function watchHealth(health: ExportedHealth, everyMs: number, listener: Listener): Watch {
   const { clock } = health
   const view = health.view('all')
+  const tell = (signal: Signal): void => listener.tell(signal)
   let timer: Timer
+  let looking: Promise<void> | undefined
 
-  const snapshot = (): void => {
+  const look = async (): Promise<void> => {
     const at = clock.wall()
-    const { checks, status } = view.report()
+    listener.look(at)
+    const { status } = view.report({ lines: false })
     tell({ type: 'gauge', metric: 'severity', value: severity(status), at })
     tell({ type: 'status', status, at })
-    for (const [check, line] of Object.entries(checks)) toSignals(check, line, at).forEach(tell)
+    let left = MOST_IN_A_TURN
+    let startedAt = clock.now()
+    for (const [check, line] of view.lines()) {
+      if (left === 0 || clock.now() - startedAt >= LONGEST_TURN_MS) {
+        await nextTurn()
+        left = MOST_IN_A_TURN
+        startedAt = clock.now()
+      }
+      left--
+      tellLine(check, line, clock.wall(), tell)
+    }
+  }
+  /** Joins the look that is under way. */
+  const lookOnce = (): Promise<void> => {
+    looking ??= look().finally(() => {
+      looking = undefined
+    })
+    return looking
   }
   const again = (): void => {
     timer = clock.after(everyMs, () => {
       again()
-      snapshot()
+      void lookOnce()
     })
   }
   const takeOff = [
     health.on('run', ({ at, check, durationMs, kind, result: { status } }) =>
-      tell({ type: 'run', check, kind, status, seconds: Math.max(0, durationMs) / 1_000, at }),
+      tell({ type: 'run', check, kind, status, seconds: durationMs / 1_000, at }),
     ),
     health.on('transition', ({ at, check, from, reason, result: { code, message }, to }) =>
       tell({
@@ -57,23 +86,28 @@ export function watchHealth(health: ExportedHealth, everyMs: number, tell: (sign
   ]
   again()
   return {
-    snapshot,
-    stop() {
+    async end() {
       timer.cancel()
+      await looking
+      await lookOnce()
       for (const off of takeOff) off()
     },
   }
 }
 
-function toSignals(check: string, line: CheckReport, at: number): Signal[] {
+// Not a timer: this must also go on while nothing else keeps the process alive, for it ends with what is told last.
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
+}
+
+function tellLine(check: string, line: CheckReport, at: number, tell: (signal: Signal) => void): void {
   const { ageMs, consecutiveFailures, message, status } = line
-  const gauge = (metric: GaugeSignal['metric'], value: number): Signal => ({ type: 'gauge', metric, value, check, at })
-  return [
-    gauge('checkSeverity', severity(status)),
-    ...(ageMs === undefined ? [] : [gauge('age', ageMs / 1_000)]),
-    ...(consecutiveFailures === undefined ? [] : [gauge('failures', consecutiveFailures)]),
-    { type: 'status', check, status, ...(message === undefined ? {} : { message: clip(message) }), at },
-  ]
+  const gauge = (metric: GaugeSignal['metric'], value: number): void =>
+    tell({ type: 'gauge', metric, value, check, at })
+  gauge('checkSeverity', severity(status))
+  if (ageMs !== undefined) gauge('age', ageMs / 1_000)
+  if (consecutiveFailures !== undefined) gauge('failures', consecutiveFailures)
+  tell({ type: 'status', check, status, at, ...(message === undefined ? {} : { message: clip(message) }) })
 }
 
 /** A message, cut where it is longer than any place shows. */

@@ -1,0 +1,74 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { createHealth } from '../../core/create-health.ts'
+import { createFakeClock } from '../../testing/fake-clock.ts'
+import { scriptedCheck } from '../../testing/scripted-check.ts'
+import type { Signal } from './signal.ts'
+import { watchHealth, type Watch } from './watch-health.ts'
+
+const CHECKS = 1_000
+
+function setUp() {
+  const clock = createFakeClock()
+  const names = Array.from({ length: CHECKS }, (_, i) => `c${i}`)
+  const checks = Object.fromEntries(names.map((name) => [name, scriptedCheck(['healthy'])]))
+  const health = createHealth({ clock, mode: 'on-request', checks })
+  const told: Signal[] = []
+  const looks: number[] = []
+  const watch: Watch = watchHealth(health, 10_000, {
+    tell: (signal) => told.push(signal),
+    look: (at) => looks.push(at),
+  })
+  return { clock, health, looks, names, told, watch }
+}
+
+it('E16: a look at many checks lets others work in between, and tells of each of them once', async () => {
+  const { health, looks, names, told, watch } = setUp()
+  const turns: number[] = []
+  const end = watch.end()
+  for (let turn = 0, before = 0; turn < 10; turn++, await nextTurn()) {
+    turns.push(told.length - before)
+    before = told.length
+  }
+  await end
+  // Severity, failures in a row and status of each.
+  expect(Math.max(...turns)).toBeLessThanOrEqual(2 + 256 * 3)
+  expect(told).toHaveLength(2 + CHECKS * 3)
+  expect(told.flatMap((each) => (each.type === 'status' ? (each.check ?? []) : []))).toEqual(names)
+  expect(looks).toHaveLength(1)
+  await health.close()
+})
+
+it('E16: a turn of a look ends after a millisecond, however dear its checks are', async () => {
+  const { clock, health, told, watch } = setUp()
+  let turned = 0
+  const slow = { ...clock, now: () => clock.now() + (turned += 0.5) }
+  const dear = watchHealth(
+    { ...health, clock: slow, on: health.on.bind(health), view: health.view.bind(health) },
+    10_000,
+    {
+      tell: (signal) => told.push(signal),
+      look: () => undefined,
+    },
+  )
+  const end = dear.end()
+  expect(told.length).toBeLessThan(20)
+  await end
+  expect(told).toHaveLength(2 + CHECKS * 3)
+  await watch.end()
+})
+
+it('takes a whole last look when it ends in the middle of one, and none afterwards', async () => {
+  const { clock, looks, told, watch } = setUp()
+  await clock.advance(9_999)
+  expect(looks).toEqual([])
+  void clock.advance(1)
+  await nextTurn()
+  expect(looks).toHaveLength(1)
+  expect(told.length).toBeLessThan(2 + CHECKS * 3)
+  await watch.end()
+  expect(looks).toHaveLength(2)
+  expect(told).toHaveLength(2 * (2 + CHECKS * 3))
+  await clock.advance('1m')
+  expect(looks).toHaveLength(2)
+})
