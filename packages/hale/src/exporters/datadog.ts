@@ -58,7 +58,7 @@ export function createDatadogExporter(health: ExportedHealth, options: DatadogOp
   return createPushExporter(health, options, {
     name: 'datadog',
     lanes: [
-      lane(['gauge'], 500, (batch, signal) => {
+      lane(['gauge'], 200, (batch, signal) => {
         const body = { series: batch.map((each) => toSeries(each, series, about)) }
         return send(`${series}/series`, body, 'deflate', signal)
       }),

@@ -39,7 +39,7 @@ export function createDogstatsdExporter(health: ExportedHealth, options: Dogstat
   return createPushExporter(health, options, {
     name: 'dogstatsd',
     lanes: [
-      lane(['gauge', 'run', 'transition', 'status'], 500, (batch, signal) =>
+      lane(['gauge', 'run', 'transition', 'status'], 200, (batch, signal) =>
         sender.send(
           batch.flatMap((each) => toLines(each, own)),
           signal,

@@ -40,7 +40,7 @@ export function createDottedExporter(health: ExportedHealth, options: DottedOpti
   }
   return createPushExporter(health, options, {
     name,
-    lanes: [lane(['gauge', 'run', 'transition'], 500, (batch, signal) => sender.send(batch.map(toLineOf), signal))],
+    lanes: [lane(['gauge', 'run', 'transition'], 200, (batch, signal) => sender.send(batch.map(toLineOf), signal))],
     problems: { ...addressProblems(host, port), prefix: prefixProblem(prefix) },
     release: () => sender.close(),
   })

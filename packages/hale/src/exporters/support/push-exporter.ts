@@ -3,7 +3,7 @@ import { guardLogger, type Logger } from '../../core/logger.ts'
 import type { Delivery } from './delivery.ts'
 import { readOptions, type Problems } from './options.ts'
 import { PushQueue, type PushFigures } from './push-queue.ts'
-import type { Signal } from './signal.ts'
+import { toItemType, toSignals, type Item, type Signal } from './signal.ts'
 import { watchHealth, type ExportedHealth } from './watch-health.ts'
 
 /** What every exporter that pushes takes. */
@@ -11,8 +11,8 @@ export interface PushOptions {
   /** How often it tells how things stand. Runs and transitions go on their way as they happen. Default `10s`. */
   readonly every?: Duration
   /**
-   * Items that wait at most, of each kind that is sent by itself; beyond it the oldest are dropped and counted. Default
-   * 10,000, or two looks at how things stand where that is more, which it is with more than 1,250 checks.
+   * Items that wait for one address at most; beyond it the oldest are dropped and counted. A run is one, a transition, and how
+   * a check stands at one time. Default 10,000, or twice as many as there are checks where that is more.
    */
   readonly capacity?: number
   /** How long one delivery may take. Default `5s`. */
@@ -39,6 +39,7 @@ export interface Exporter extends AsyncDisposable {
 /** One way out, with its own queue: what one failing endpoint holds up does not hold up the others. */
 export interface Lane {
   readonly takes: readonly Signal['type'][]
+  /** Items of one delivery, at most; a look at a check is one, of which up to four signals come. */
   readonly batchSize: number
   readonly deliver: (batch: readonly Signal[], signal: AbortSignal) => Promise<Delivery>
 }
@@ -100,11 +101,11 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
   const { capacity, everyMs, timeoutMs } = readOptions(name, options, parts.problems)
   const { clock } = health
   const logger = guardLogger(options.logger ?? console)
+  const looks = new LookSize()
 
   const lanes = parts.lanes.map(({ batchSize, deliver, takes }) => {
     let told: string | undefined
-    const looks = new LookSize()
-    const queue = new PushQueue<Signal>({
+    const queue = new PushQueue<Item>({
       clock,
       capacity: () => capacity ?? Math.max(LEAST_CAPACITY, LOOKS_KEPT * looks.largest),
       batchSize,
@@ -112,7 +113,8 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
       random: options.random ?? Math.random,
       windowMs: WINDOW_MS,
       async deliver(batch, signal) {
-        const delivery = await deliver(batch, signal)
+        const signals = batch.flatMap(toSignals).filter(({ type }) => takes.includes(type))
+        const delivery = await deliver(signals, signal)
         if (delivery.outcome === 'taken') told = undefined
         return delivery
       },
@@ -122,27 +124,21 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
         logger.error(`hale/exporters/${name}: ${then}`, new Error(why))
       },
     })
-    return { looks, queue, takes }
+    return { queue, items: new Set(takes.map(toItemType)) }
   })
-  const laneOf = new Map(lanes.flatMap((each) => each.takes.map((type) => [type, each] as const)))
 
   const figures = (): PushFigures => {
     const all = lanes.map(({ queue }) => queue.figures)
     const sum = (field: keyof PushFigures): number => all.reduce((total, each) => total + each[field], 0)
     return { sent: sum('sent'), dropped: sum('dropped'), queued: sum('queued') }
   }
-  const tell = (signal: Signal): void => {
-    const found = laneOf.get(signal.type)
-    if (found === undefined) return
-    if (signal.type === 'gauge' || signal.type === 'status') found.looks.count()
-    found.queue.push(signal)
-  }
-  const watch = watchHealth(health, everyMs, {
-    tell,
-    look(at) {
-      for (const { looks } of lanes) looks.begin()
-      tell({ type: 'gauge', metric: 'dropped', value: figures().dropped, at })
-    },
+  const watch = watchHealth(health, everyMs, (item) => {
+    const isLook = item.type === 'look'
+    const isFirst = isLook && item.check === undefined
+    const told = isFirst ? { ...item, dropped: figures().dropped } : item
+    if (isFirst) looks.begin()
+    if (isLook) looks.count()
+    for (const { items, queue } of lanes) if (items.has(item.type)) queue.push(told)
   })
 
   const close = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Status } from '../../core/status.ts'
+import { severity, type Status } from '../../core/status.ts'
 
 /** Names and units, the same in every system that has room for them; docs/exporters.md shows them. */
 export const METRICS = {
@@ -70,6 +70,45 @@ export interface StatusSignal {
 
 /** One thing to tell another system. `at` is wall time in ms since 1970. */
 export type Signal = GaugeSignal | RunSignal | TransitionSignal | StatusSignal
+
+/**
+ * How a check, or the whole, stood at one time: what waits to be told, in one piece, for of ten thousand checks four signals
+ * each would wait. {@link toSignals} takes it apart.
+ */
+export interface LookSignal {
+  readonly type: 'look'
+  readonly check?: string
+  readonly status: Status
+  /** At most 500 characters. */
+  readonly message?: string
+  readonly ageS?: number
+  readonly failures?: number
+  /** Of the whole: what this exporter has given up. */
+  readonly dropped?: number
+  readonly at: number
+}
+
+/** What waits to be told. */
+export type Item = LookSignal | RunSignal | TransitionSignal
+
+/** What a signal of this type comes of. */
+export function toItemType(type: Signal['type']): Item['type'] {
+  return type === 'gauge' || type === 'status' ? 'look' : type
+}
+
+export function toSignals(item: Item): Signal[] {
+  if (item.type !== 'look') return [item]
+  const { ageS, at, check, dropped, failures, message, status } = item
+  const of = check === undefined ? { at } : { at, check }
+  const signals: Signal[] = [
+    { type: 'gauge', metric: check === undefined ? 'severity' : 'checkSeverity', value: severity(status), ...of },
+  ]
+  if (ageS !== undefined) signals.push({ type: 'gauge', metric: 'age', value: ageS, ...of })
+  if (failures !== undefined) signals.push({ type: 'gauge', metric: 'failures', value: failures, ...of })
+  if (dropped !== undefined) signals.push({ type: 'gauge', metric: 'dropped', value: dropped, ...of })
+  signals.push({ type: 'status', status, ...(message === undefined ? {} : { message }), ...of })
+  return signals
+}
 
 /** What is told as a number. */
 export type NumberSignal = Exclude<Signal, StatusSignal>

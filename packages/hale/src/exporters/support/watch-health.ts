@@ -1,8 +1,7 @@
 import type { Timer } from '../../core/clock.ts'
 import type { Health } from '../../core/health.ts'
 import type { CheckReport } from '../../core/report.ts'
-import { severity } from '../../core/status.ts'
-import type { GaugeSignal, Signal } from './signal.ts'
+import type { Item, LookSignal } from './signal.ts'
 
 /** What exporters need of a registry. */
 export type ExportedHealth = Pick<Health, 'clock' | 'on' | 'view'>
@@ -14,34 +13,24 @@ const MAX_MESSAGE = 500
 const MOST_IN_A_TURN = 256
 const LONGEST_TURN_MS = 1
 
-export interface Listener {
-  tell(signal: Signal): void
-  /** A look at how things stand begins. */
-  look(at: number): void
-}
-
 export interface Watch {
   /** Takes a last look, then stops. Called once. */
   end(): Promise<void>
 }
 
 /**
- * Tells of every run and every transition as it happens, and of how things stand every `everyMs`. Asks no check (E11), and
+ * Tells of every run and every transition as it happens, and of how things stand every `everyMs`, of
+ * the whole first. Asks no check (E11), and
  * passes on results as the registry keeps them, which is without credentials (E10).
  */
-export function watchHealth(health: ExportedHealth, everyMs: number, listener: Listener): Watch {
+export function watchHealth(health: ExportedHealth, everyMs: number, tell: (item: Item) => void): Watch {
   const { clock } = health
   const view = health.view('all')
-  const tell = (signal: Signal): void => listener.tell(signal)
   let timer: Timer
   let looking: Promise<void> | undefined
 
   const look = async (): Promise<void> => {
-    const at = clock.wall()
-    listener.look(at)
-    const { status } = view.report({ lines: false })
-    tell({ type: 'gauge', metric: 'severity', value: severity(status), at })
-    tell({ type: 'status', status, at })
+    tell({ type: 'look', status: view.report({ lines: false }).status, at: clock.wall() })
     let left = MOST_IN_A_TURN
     let startedAt = clock.now()
     for (const [check, line] of view.lines()) {
@@ -51,7 +40,7 @@ export function watchHealth(health: ExportedHealth, everyMs: number, listener: L
         startedAt = clock.now()
       }
       left--
-      tellLine(check, line, clock.wall(), tell)
+      tell(toLook(check, line, clock.wall()))
     }
   }
   /** Joins the look that is under way. */
@@ -100,14 +89,16 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
 }
 
-function tellLine(check: string, line: CheckReport, at: number, tell: (signal: Signal) => void): void {
-  const { ageMs, consecutiveFailures, message, status } = line
-  const gauge = (metric: GaugeSignal['metric'], value: number): void =>
-    tell({ type: 'gauge', metric, value, check, at })
-  gauge('checkSeverity', severity(status))
-  if (ageMs !== undefined) gauge('age', ageMs / 1_000)
-  if (consecutiveFailures !== undefined) gauge('failures', consecutiveFailures)
-  tell({ type: 'status', check, status, at, ...(message === undefined ? {} : { message: clip(message) }) })
+function toLook(check: string, { ageMs, consecutiveFailures, message, status }: CheckReport, at: number): LookSignal {
+  return {
+    type: 'look',
+    check,
+    status,
+    at,
+    ...(ageMs === undefined ? {} : { ageS: ageMs / 1_000 }),
+    ...(consecutiveFailures === undefined ? {} : { failures: consecutiveFailures }),
+    ...(message === undefined ? {} : { message: clip(message) }),
+  }
 }
 
 /** A message, cut where it is longer than any place shows. */
