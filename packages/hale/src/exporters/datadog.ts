@@ -58,14 +58,14 @@ export function createDatadogExporter(health: ExportedHealth, options: DatadogOp
   return createPushExporter(health, options, {
     name: 'datadog',
     lanes: [
-      lane(['gauge'], 200, (batch, signal) => {
+      lane(['gauge'], 100, (batch, signal) => {
         const body = { series: batch.map((each) => toSeries(each, series, about)) }
         return send(`${series}/series`, body, 'deflate', signal)
       }),
-      lane(['run'], 500, (batch, signal) =>
+      lane(['run'], 250, (batch, signal) =>
         send('v1/distribution_points', { series: toDistributions(batch, about) }, 'deflate', signal),
       ),
-      lane(['status'], 500, (batch, signal) =>
+      lane(['status'], 250, (batch, signal) =>
         send(
           'v1/check_run',
           batch.map((each) => toCheckRun(each, about)),

@@ -48,7 +48,7 @@ export function createNewRelicExporter(health: ExportedHealth, options: NewRelic
   return createPushExporter(health, options, {
     name: 'new-relic',
     lanes: [
-      lane(['gauge', 'run'], 200, (batch, signal) => {
+      lane(['gauge', 'run'], 100, (batch, signal) => {
         const gauges = batch.filter((each) => each.type === 'gauge').map(toGauge)
         const runs = batch.filter((each) => each.type === 'run')
         return send(

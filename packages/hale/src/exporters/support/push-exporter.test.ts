@@ -49,13 +49,13 @@ describe('an exporter that pushes', () => {
     ])
     await clock.advance('9s')
     expect(told.slice(2)).toMatchObject([
-      { type: 'gauge', metric: 'severity' },
-      { type: 'gauge', metric: 'dropped', value: 0 },
-      { type: 'status' },
       { type: 'gauge', metric: 'checkSeverity', check: 'db' },
       { type: 'gauge', metric: 'age', check: 'db' },
       { type: 'gauge', metric: 'failures', check: 'db' },
       { type: 'status', check: 'db' },
+      { type: 'gauge', metric: 'severity' },
+      { type: 'gauge', metric: 'dropped', value: 0 },
+      { type: 'status' },
       { type: 'run', status: 'unhealthy' },
       { type: 'transition', from: 'healthy', to: 'unhealthy', code: 'SCRIPTED' },
     ])

@@ -82,13 +82,13 @@ class LookSize {
     return this.#largest
   }
 
-  begin(): void {
-    this.#current = 0
-  }
-
   count(): void {
     this.#current++
     this.#largest = Math.max(this.#largest, this.#current)
+  }
+
+  end(): void {
+    this.#current = 0
   }
 }
 
@@ -134,10 +134,10 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
   }
   const watch = watchHealth(health, everyMs, (item) => {
     const isLook = item.type === 'look'
-    const isFirst = isLook && item.check === undefined
-    const told = isFirst ? { ...item, dropped: figures().dropped } : item
-    if (isFirst) looks.begin()
+    const isLast = isLook && item.check === undefined
+    const told = isLast ? { ...item, dropped: figures().dropped } : item
     if (isLook) looks.count()
+    if (isLast) looks.end()
     for (const { items, queue } of lanes) if (items.has(item.type)) queue.push(told)
   })
 

@@ -28,7 +28,7 @@ it('E16: a look at many checks lets others work in between, and tells of each of
   }
   await end
   expect(Math.max(...turns)).toBeLessThanOrEqual(1 + 256)
-  expect(told.map((each) => (each.type === 'look' ? each.check : each.type))).toEqual([undefined, ...names])
+  expect(told.map((each) => (each.type === 'look' ? each.check : each.type))).toEqual([...names, undefined])
   await health.close()
 })
 

@@ -20,7 +20,7 @@ export interface Watch {
 
 /**
  * Tells of every run and every transition as it happens, and of how things stand every `everyMs`, of
- * the whole first. Asks no check (E11), and
+ * the whole last. Asks no check (E11), and
  * passes on results as the registry keeps them, which is without credentials (E10).
  */
 export function watchHealth(health: ExportedHealth, everyMs: number, tell: (item: Item) => void): Watch {
@@ -30,18 +30,22 @@ export function watchHealth(health: ExportedHealth, everyMs: number, tell: (item
   let looking: Promise<void> | undefined
 
   const look = async (): Promise<void> => {
-    tell({ type: 'look', status: view.report({ lines: false }).status, at: clock.wall() })
     let left = MOST_IN_A_TURN
     let startedAt = clock.now()
+    let many = false
     for (const [check, line] of view.lines()) {
       if (left === 0 || clock.now() - startedAt >= LONGEST_TURN_MS) {
         await nextTurn()
         left = MOST_IN_A_TURN
         startedAt = clock.now()
+        many = true
       }
       left--
       tell(toLook(check, line, clock.wall()))
     }
+    // It is made of all of them in one go, which costs a fraction right after they were looked at.
+    if (many) await nextTurn()
+    tell({ type: 'look', status: view.report({ lines: false }).status, at: clock.wall() })
   }
   /** Joins the look that is under way. */
   const lookOnce = (): Promise<void> => {
