@@ -52,7 +52,7 @@ const [look, expected] = canMount
     ]
   : // In a container that may not mount: what is left to see is that it reads the inodes of the file system there is.
     [
-      async () => [await askOnce(disk({ path: folder, degraded: 1, unhealthy: 1, inodesDegraded: '100%' }))],
+      async () => [await askOnce(disk({ path: folder, degraded: '1KB', unhealthy: '1KB', inodesDegraded: '100%' }))],
       [{ status: 'degraded', code: 'INODES_LOW' }],
     ]
 

@@ -24,7 +24,7 @@ describe('disk', () => {
   it.each(
     checkConformance({
       name: 'disk',
-      healthy: () => disk({ path: tmpdir(), degraded: 1, unhealthy: 1 }),
+      healthy: () => disk({ path: tmpdir(), degraded: '1KB', unhealthy: '1KB' }),
       broken: () => disk({ path: tmpdir(), degraded: '100%', unhealthy: '100%' }),
     }),
   )('$name', async ({ run }) => {
@@ -90,7 +90,7 @@ describe('disk', () => {
   })
 
   it('takes limits of the inodes of their own, and those of the space in their place', async () => {
-    const most = { path: '/', degraded: 1, unhealthy: 1 }
+    const most = { path: '/', degraded: '1KB', unhealthy: '1KB' }
     expect(await askOnce(disk({ ...most, inodesDegraded: '100%' }))).toMatchObject({ code: 'INODES_LOW' })
     expect(await askOnce(disk({ ...most, degraded: '0%', unhealthy: '0%' }))).toMatchObject({ status: 'healthy' })
     expect(() => disk({ inodesDegraded: '10', inodesUnhealthy: 5 as never })).toThrow(

@@ -10,7 +10,7 @@ import { refuseMisuse } from './support/misuse.ts'
 export interface DiskOptions {
   /** Any path on the file system that is meant. Default `/`. */
   readonly path?: string
-  /** Degraded when less than this is free: a share (`20%`) or bytes (`5GB`, `512MiB`, a number). Default `10%`. */
+  /** Degraded when less than this is free: a share (`20%`) or bytes (`5GB`, `512MiB`, a number from 1024 on). Default `10%`. */
   readonly degraded?: Amount
   /** Unhealthy when less than this is free. Default `5%`. */
   readonly unhealthy?: Amount

@@ -29,7 +29,7 @@ describe('memory', () => {
     checkConformance({
       name: 'memory',
       healthy: () => memory({ degraded: '100%', unhealthy: '100%' }),
-      broken: () => memory({ degraded: 1, unhealthy: 1 }),
+      broken: () => memory({ degraded: '1MB', unhealthy: '1MB' }),
     }),
   )('$name', async ({ run }) => {
     await expect(run()).resolves.toBeUndefined()

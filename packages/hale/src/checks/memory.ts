@@ -8,7 +8,7 @@ import { measureMemory, type MemoryUse } from './support/memory-use.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
 export interface MemoryOptions {
-  /** Degraded when more than this is used: a share of the limit (`85%`) or bytes (`400MiB`). Default `85%`. */
+  /** Degraded when more than this is used: a share of the limit (`85%`) or bytes (`400MiB`, a number from 1024 on). Default `85%`. */
   readonly degraded?: Amount
   /** Unhealthy when more than this is used. Default `95%`. */
   readonly unhealthy?: Amount

@@ -8,7 +8,7 @@ import { measureMemory, type MemoryUse } from './support/memory-use.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
 export interface RssOptions {
-  /** Degraded when this process holds more: a share of the limit (`70%`) or bytes (`400MiB`). Default `70%`. */
+  /** Degraded when this process holds more: a share of the limit (`70%`) or bytes (`400MiB`, a number from 1024 on). Default `70%`. */
   readonly degraded?: Amount
   /** Unhealthy when it holds more. Default `85%`. */
   readonly unhealthy?: Amount

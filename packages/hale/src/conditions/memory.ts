@@ -1,12 +1,12 @@
 import type { Condition } from '../core/condition.ts'
-import { formatBytes, parseAmount, toBytes, type Amount } from '../checks/support/amount.ts'
+import { formatBytes, parseAmount, toBytes, unitProblem, type Amount } from '../checks/support/amount.ts'
 import { measureMemory } from '../checks/support/memory-use.ts'
 import { levelCondition, type Level } from './support/level.ts'
 
 export type MemoryOptions = Level<Amount>
 
 /**
- * Holds while the memory in use is above or below a level: a share of the limit (`80%`) or bytes (`2GB`). The limit is the
+ * Holds while the memory in use is above or below a level: a share of the limit (`80%`) or bytes (`2GB`, a number from 1024 on). The limit is the
  * container's where there is one, else the machine's memory, as with the check `memory`.
  *
  * @throws {HealthSetupError} when there is no level, or it is no amount.
@@ -17,7 +17,7 @@ export function memory(options: MemoryOptions): Condition {
     level: options,
     problem: (limit) =>
       parseAmount(limit) === undefined
-        ? `${JSON.stringify(limit)} is neither a share such as "80%" nor bytes such as "2GB"`
+        ? (unitProblem(limit) ?? `${JSON.stringify(limit)} is neither a share such as "80%" nor bytes such as "2GB"`)
         : undefined,
     async measure({ above, below }) {
       const { limit, used } = await measureMemory()

@@ -12,7 +12,8 @@ describe('parseAmount', () => {
     ['512MiB', { bytes: 512 * 2 ** 20 }],
     ['9B', { bytes: 9 }],
     [0, { bytes: 0 }],
-    [1_000, { bytes: 1_000 }],
+    [1_024, { bytes: 1_024 }],
+    [0, { bytes: 0 }],
   ])('reads %s', (input, amount) => {
     expect(parseAmount(input)).toEqual(amount)
   })

@@ -33,6 +33,12 @@ describe('rules for limits', () => {
     expect(judge({ degraded: '90%', unhealthy: 'x' })).toBe(false)
   })
 
+  it('refuse a number that is too small to mean bytes, and say what was meant', () => {
+    const problem = '10 would be bytes; write "10%" for a share, or a unit as in "10GB"'
+    expect(limitRules('soft', 'hard', AMOUNT).soft(10, {})).toBe(problem)
+    expect(limitRules('soft', 'hard', AMOUNT).hard(1_023, {})).toContain('"1023GB"')
+  })
+
   it('do not compare a share with bytes', () => {
     const { soft } = limitRules('soft', 'hard', AMOUNT)
     expect(soft('90%', { hard: '1KB' })).toBe(false)

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../core/duration.ts'
 import { optional, type Rule } from '../../core/rules.ts'
-import { parseAmount } from './amount.ts'
+import { parseAmount, unitProblem } from './amount.ts'
 import { toPercent } from './limits.ts'
 
 /** What a limit is written as. */
@@ -9,6 +9,8 @@ export interface LimitKind {
   readonly meant: string
   /** A number to compare two of them by; undefined when it is none. NaN: they cannot be compared. */
   readonly read: (value: unknown) => number | undefined
+  /** What is wrong with a value that could not be read, where that can be told better. */
+  readonly hint?: (value: unknown) => string | undefined
 }
 
 export const DURATION: LimitKind = { meant: "a duration such as '10s'", read: parseDuration }
@@ -29,11 +31,16 @@ export const LEVEL: LimitKind = {
 export const AMOUNT: LimitKind = {
   meant: "a share such as '20%' or bytes such as '5GB'",
   read: (value) => (parseAmount(value) === undefined ? undefined : Number.NaN),
+  hint: unitProblem,
 }
 
 /** A rule for one limit, which may be left out. */
-export function limitRule({ meant, read }: LimitKind): Rule {
-  return optional(meant, (value) => read(value) !== undefined)
+export function limitRule({ hint, meant, read }: LimitKind): Rule {
+  const rule = optional(meant, (value) => read(value) !== undefined)
+  return (value, options) => {
+    const problem = rule(value, options)
+    return problem && (hint?.(value) ?? problem)
+  }
 }
 
 /** Rules for two limits of what is better the smaller it is. They must not be crossed. */
