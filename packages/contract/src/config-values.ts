@@ -3,11 +3,36 @@ import { z } from 'zod'
 
 /** The values that config files are made of. They are checked here and read by the monitor, so nothing is transformed. */
 
+/** A list of one may stand there without its brackets. Who reads it puts it into some, with `asList`. */
+export function listOf<T extends z.ZodType>(
+  item: T,
+  { least, most }: { readonly least?: number; readonly most?: number } = {},
+) {
+  const list = least === undefined ? z.array(item) : z.array(item).min(least)
+  return z.union([item, most === undefined ? list : list.max(most)])
+}
+
+/** What {@link listOf} passed, as a list. */
+export function asList<T>(given: T | readonly T[]): readonly T[] {
+  return Array.isArray(given) ? (given as readonly T[]) : [given as T]
+}
+
+/** Timers of more than 2^31 - 1 ms fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** A length of time for which a timer is set. */
+export function timerDuration(leastMs: number, least: string) {
+  return duration(leastMs, least).refine(
+    (text) => (parseDuration(text) ?? 0) <= LONGEST_TIMER_MS,
+    'must be 24 days at most',
+  )
+}
+
 /** A length of time with its unit, at least `leastMs` long. */
 export function duration(leastMs: number, least: string) {
   return z
-    .string({ error: 'is not a duration; write a unit, for instance "500ms", "10s" or "1h30m"' })
-    .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/, 'is not a duration such as "500ms", "10s" or "1h30m"')
+    .string({ error: 'is not a duration; write a unit, as in 500ms, 10s or 1h30m' })
+    .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/, 'is not a duration such as 500ms, 10s or 1h30m')
     .refine((text) => (parseDuration(text) ?? leastMs) >= leastMs, `must be at least ${least}`)
     .refine((text) => parseDuration(text) !== undefined, 'has units out of order or twice; write the largest first')
 }
@@ -23,8 +48,8 @@ export function parseSize(text: string): number | undefined {
 }
 
 export const size = z
-  .string({ error: 'is not a size; write a unit, for instance "64KB" or "1MB"' })
-  .regex(SIZE, 'is not a size such as "64KB" or "1MB"')
+  .string({ error: 'is not a size; write a unit, as in 64KB or 1MB' })
+  .regex(SIZE, 'is not a size such as 64KB or 1MB')
   .refine((text) => (parseSize(text) ?? 0) <= 4e6, 'must be 4MB at most')
 
 const STATUS_RANGE = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/
@@ -40,10 +65,10 @@ export function parseStatusRange(value: string | number): readonly [number, numb
 
 const statusRange = z
   .union([z.int(), z.string()])
-  .refine((value) => parseStatusRange(value) !== undefined, 'is not a status code or a range such as "200-299"')
+  .refine((value) => parseStatusRange(value) !== undefined, 'is not a status code or a range such as 200-299')
 
 export const statusCodes = z.union([statusRange, z.array(statusRange).min(1)], {
-  error: 'is not a status code, a range such as "200-299", or a list of them',
+  error: 'is not a status code, a range such as 200-299, or a list of them',
 })
 
 /** Headers that HTTP itself sets; another value would let one request pass for two. */
@@ -62,5 +87,5 @@ export const headers = z.record(
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'is not an http:// or https:// address' })
 
 export const networkRange = z.union([z.cidrv4(), z.cidrv6()], {
-  error: 'is not a range of addresses such as "169.254.10.0/24" or "fd00::/8"',
+  error: 'is not a range of addresses such as 169.254.10.0/24 or fd00::/8',
 })

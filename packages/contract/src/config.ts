@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, headers, httpUrl, networkRange, size, statusCodes } from './config-values.ts'
+import { duration, headers, httpUrl, listOf, networkRange, size, statusCodes } from './config-values.ts'
 
 /** The config file, `hale.yaml`, as a person writes it. `docs/config.md` says the defaults; the monitor fills them in. */
 
@@ -34,9 +34,9 @@ const common = {
   tls: tls.optional(),
   redirects: z.int().min(0).max(10).optional().describe('how many redirects are followed'),
   maxBody: size.optional().describe('how much of a body is read'),
-  notify: z.array(short).optional().describe('channels that are told; default: all'),
+  notify: listOf(short).optional().describe('channels that are told; default: all'),
   group: short.optional().describe('heading under which the page shows it'),
-  tags: z.array(short).max(50).optional(),
+  tags: listOf(short, { most: 50 }).optional(),
   runbook: httpUrl.optional().describe('page that says what to do when it fails'),
 }
 
@@ -78,13 +78,13 @@ export const config = z.strictObject({
   network: z
     .strictObject({
       private: z.boolean().optional().describe('whether private and loopback addresses may be connected to'),
-      allow: z.array(networkRange).optional().describe('ranges that may be connected to besides'),
+      allow: listOf(networkRange).optional().describe('ranges that may be connected to besides'),
     })
     .optional(),
   defaults: targetDefaults.optional().describe('options of every target that does not say otherwise'),
   channels: z.array(channelOptions).max(1_000).optional(),
   targets: z
-    .array(z.union([z.string(), targetOptions], { error: 'is neither an address nor an object with a "url"' }))
+    .array(z.union([z.string(), targetOptions], { error: 'is neither an address nor a mapping with a "url"' }))
     .min(1, 'names nothing to watch')
     .max(100_000),
 })

@@ -74,7 +74,7 @@ function openPattern(cron: string, timezone: string): Cron | string {
   try {
     return new Cron(cron, { timezone, paused: true })
   } catch (error) {
-    return `${refused}: ${error instanceof Error ? error.message : 'croner refuses it'}`
+    return `${refused}: ${error instanceof Error ? error.message.replace(/^CronPattern: /, '') : 'croner refuses it'}`
   }
 }
 

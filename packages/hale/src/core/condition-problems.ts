@@ -17,8 +17,12 @@ export function findConditionProblems(registrations: readonly ResolvedRegistrati
   })
 }
 
-/** The names on a way of one step or more, both ends included. */
-function findPath(from: string, to: string, below: (name: string) => readonly string[]): readonly string[] | undefined {
+/** The names on a way of one step or more, both ends included; undefined when there is none. */
+export function findPath(
+  from: string,
+  to: string,
+  below: (name: string) => readonly string[],
+): readonly string[] | undefined {
   const seen = new Set<string>()
   const search = (name: string, way: readonly string[]): readonly string[] | undefined => {
     for (const next of below(name)) {

@@ -80,7 +80,7 @@ export function createDatadogExporter(health: ExportedHealth, options: DatadogOp
       }),
     ],
     problems: {
-      apiKey: keyProblem(apiKey, "use an API key of your organisation's settings, such as process.env['DD_API_KEY']"),
+      apiKey: keyProblem(apiKey, "use an API key of your organisation's settings, from a variable such as DD_API_KEY"),
       site: !DATADOG_SITES.includes(site) && `${JSON.stringify(site)} is none of ${DATADOG_SITES.join(', ')}`,
       endpoint: endpointProblem(options.endpoint),
       tags: tagsProblem(tags),

@@ -66,7 +66,7 @@ export function createNewRelicExporter(health: ExportedHealth, options: NewRelic
     problems: {
       licenseKey: keyProblem(
         licenseKey,
-        "use a licence key of the account, such as process.env['NEW_RELIC_LICENSE_KEY']",
+        'use a licence key of the account, from a variable such as NEW_RELIC_LICENSE_KEY',
       ),
       accountId: !(Number.isSafeInteger(accountId) && accountId > 0) && `${accountId} is not the number of an account`,
       region: !Object.hasOwn(HOSTS, region) && `${JSON.stringify(region)} is neither US nor EU`,

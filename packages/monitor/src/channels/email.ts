@@ -14,7 +14,7 @@ const mailbox = oneLine.refine(
 const emailOptions = z
   .strictObject({
     url: z
-      .url({ protocol: /^smtps?$/ })
+      .url({ protocol: /^smtps?$/, error: 'is not an address such as smtps://mail.example' })
       .optional()
       .describe('smtp://user:password@host:587, or smtps:// for TLS from the first byte; instead of host and the rest'),
     host: oneLine.optional(),

@@ -25,7 +25,9 @@ const headerName = z
 const headerValue = z.string().regex(/^[\t\u0020-\u007E]*$/, 'may hold visible ASCII characters and spaces only')
 
 const webhookOptions = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe('where to post to; may hold user and password'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'is not an http:// or https:// address' })
+    .describe('where to post to; may hold user and password'),
   secret: z.string().min(16).optional().describe('signs every request: Hale-Signature, HMAC-SHA256'),
   headers: z.record(headerName, headerValue).default({}).describe('sent along, for instance Authorization'),
 })

@@ -27,7 +27,7 @@ describe('loadConfig', () => {
 
   it('names the file in problems', async () => {
     const file = await write('targets: 5')
-    await expect(loadConfig(file, {})).rejects.toThrow(`${file}:1:10  targets: expected array, received number`)
+    await expect(loadConfig(file, {})).rejects.toThrow(`${file}:1:10  targets: is a number, not a list`)
   })
 
   it('S9: refuses a file that is too large', async () => {

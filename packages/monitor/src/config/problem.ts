@@ -1,3 +1,6 @@
+import { redact } from 'hale'
+import { safeLine } from './safe-line.ts'
+
 /** Where in the config: keys and indices from the outside in. */
 export type ConfigPath = readonly (string | number)[]
 
@@ -21,7 +24,8 @@ export type Refuse = (
   options?: { readonly suggestion?: string | undefined; readonly at?: 'key' | 'value' },
 ) => void
 
-const MAX_SHOWN = 20
+/** Nobody reads on after so many. */
+const MAX_SHOWN = 100
 
 /** A config file that cannot be used, with everything that is wrong with it. Its message prints as a compiler's does. */
 export class ConfigError extends Error {
@@ -56,16 +60,28 @@ function show(
   { line, column, path, message, suggestion }: ConfigProblem,
 ): string {
   const meant = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`
-  const head = `${file}:${line}:${column}  ${path === '' ? '' : `${path}: `}${message}${meant}`
+  const what = `${redact(message)}${meant}`
+  const head = `${file}:${line}:${column}  ${path === '' ? '' : `${redact(path)}: `}${what}`
   const source = lines[line - 1]
   if (source === undefined || source.trim() === '' || column > MAX_WIDTH) return head
-  // Tabs stay in the margin, so that the caret stands below what it points at.
-  const margin = source.slice(0, column - 1).replaceAll(/[^\t]/g, ' ')
-  const width = Math.max(1, /^(?:"[^"]*"|'[^']*'|[^\s:,]+)/.exec(source.slice(column - 1))?.[0].length ?? 1)
+  const shown = safeLine(lines, line - 1)
   const gutter = String(line).padStart(5)
-  const cut = source.length > MAX_WIDTH ? `${source.slice(0, MAX_WIDTH)}…` : source
-  const caret = '^'.repeat(Math.min(width, MAX_WIDTH - column + 1))
-  return `${head}\n${gutter} | ${cut}\n${' '.repeat(5)} | ${margin}${caret}`
+  const cut = shown.length > MAX_WIDTH ? `${shown.slice(0, MAX_WIDTH)}…` : shown
+  const pointed = `${head}\n${gutter} | ${cut}`
+  const at = placeIn(shown, source, column - 1)
+  if (at === undefined || at >= MAX_WIDTH) return pointed
+  // Tabs stay in the margin, so that the caret stands below what it points at.
+  const margin = shown.slice(0, at).replaceAll(/[^\t]/g, ' ')
+  const width = Math.max(1, /^(?:"[^"]*"|'[^']*'|[^\s:,]+)/.exec(shown.slice(at))?.[0].length ?? 1)
+  const caret = '^'.repeat(Math.min(width, MAX_WIDTH - at))
+  return `${pointed}\n${' '.repeat(5)} | ${margin}${caret}`
+}
+
+/** Where what is pointed at stands in a line of which secrets were taken out; undefined when it may be one of them. */
+function placeIn(shown: string, source: string, at: number): number | undefined {
+  if (shown.startsWith(source.slice(0, at))) return at
+  const rest = source.slice(at)
+  return shown.endsWith(rest) ? shown.length - rest.length : undefined
 }
 
 const MAX_WIDTH = 120

@@ -1,31 +1,29 @@
 import { dirname, resolve } from 'node:path'
-import type { Config } from '@hale/contract'
+import { asList, type Config } from '@hale/contract'
 import type { z } from 'zod'
 import type { TargetSpec } from '../model.ts'
 import { CONFIG_DEFAULTS } from './defaults.ts'
 import type { ChannelConfig, MonitorConfig } from './monitor-config.ts'
-import type { Refuse } from './problem.ts'
+import type { ConfigPath, Refuse } from './problem.ts'
+import type { Reading } from './reading.ts'
 import { resolveTarget, toMs } from './resolve-target.ts'
 import { suggest } from 'hale/core/suggest'
+import type { UsableConfig } from './usable-config.ts'
 import { validate } from './validate.ts'
 
 /** The options that each kind of channel takes. */
 export type ChannelSchemas = ReadonlyMap<string, z.ZodType>
 
 /**
- * Fills in a configuration whose parts have passed the schema, and checks what concerns more than one part.
- * Targets and channels that have not passed are undefined: the others are checked all the same, so that a person sees
- * every problem at once.
+ * Fills in a configuration that has been held against the schema, and checks what concerns more than one part. What has
+ * been refused is not there: the rest is checked all the same, so that a person sees every problem at once.
  */
 export function resolveConfig(
-  given: Omit<Config, 'targets' | 'channels'> & {
-    readonly targets: readonly (Config['targets'][number] | undefined)[]
-    readonly channels: readonly (NonNullable<Config['channels']>[number] | undefined)[] | undefined
-  },
-  { file, schemas, refuse }: { readonly file: string; readonly schemas: ChannelSchemas; readonly refuse: Refuse },
+  given: UsableConfig,
+  { file, schemas, reading }: { readonly file: string; readonly schemas: ChannelSchemas; readonly reading: Reading },
 ): MonitorConfig {
   const { server, network, retention } = given
-  const channels = resolveChannels(given.channels ?? CONFIG_DEFAULTS.channels, schemas, refuse)
+  const channels = resolveChannels(given.channels ?? CONFIG_DEFAULTS.channels, schemas, reading)
   return {
     server: {
       host: server?.host ?? CONFIG_DEFAULTS.server.host,
@@ -40,9 +38,9 @@ export function resolveConfig(
     },
     network: {
       private: network?.private ?? CONFIG_DEFAULTS.network.private,
-      allow: network?.allow ?? CONFIG_DEFAULTS.network.allow,
+      allow: asList(network?.allow ?? CONFIG_DEFAULTS.network.allow),
     },
-    targets: resolveTargets(given.targets, given.defaults ?? {}, channels, refuse),
+    targets: resolveTargets(given.targets, given.defaults ?? {}, channels, reading.refuseFurther),
     channels: channels.filter((channel) => channel !== undefined),
   }
 }
@@ -53,27 +51,26 @@ function resolveStore(store: string, file: string): string {
   return scheme === 'sqlite' ? `sqlite:${resolve(dirname(file), path)}` : store
 }
 
-type Unchecked = { readonly name: string; readonly kind: string } & Readonly<Record<string, unknown>>
-
 function resolveChannels(
-  given: readonly (Unchecked | undefined)[],
+  given: readonly (NonNullable<Config['channels']>[number] | undefined)[],
   schemas: ChannelSchemas,
-  refuse: Refuse,
+  { isBad, refuse, refuseFurther }: Reading,
 ): readonly (ChannelConfig | undefined)[] {
   const taken = new Map<string, number>()
   return given.map((channel, index) => {
     if (channel === undefined) return undefined
     const { name, kind, ...options } = channel
     const path = ['channels', index]
-    const before = taken.get(name)
-    if (before !== undefined) refuse([...path, 'name'], `"${name}" is the name of channels[${before}] already`)
-    taken.set(name, index)
     const schema = schemas.get(kind)
     if (schema !== undefined) validate(schema, options, path, refuse)
     else {
       const message = `no such kind of channel; there are ${[...schemas.keys()].join(', ')}`
       refuse([...path, 'kind'], message, { suggestion: suggest(kind, schemas.keys()) })
     }
+    if (name === undefined || isBad([...path, 'name'])) return undefined
+    const before = taken.get(name)
+    if (before !== undefined) refuseFurther([...path, 'name'], `"${name}" is the name of channels[${before}] already`)
+    taken.set(name, index)
     return { name, kind, options }
   })
 }
@@ -87,10 +84,13 @@ function resolveTargets(
   const names = new Set(channels.map((channel) => channel?.name).filter((name) => name !== undefined))
   // A channel that could not be read may be the one that is meant.
   const known = (name: string): boolean => names.has(name) || channels.includes(undefined)
-  const checkNotify = (notify: readonly string[] | undefined, path: readonly (string | number)[]): void => {
-    for (const [index, name] of (notify ?? []).entries()) {
+  const checkNotify = (notify: string | readonly string[] | undefined, path: ConfigPath): void => {
+    for (const [index, name] of asList(notify ?? []).entries()) {
       if (known(name)) continue
-      refuse([...path, 'notify', index], `there is no channel "${name}"`, { suggestion: suggest(name, names) })
+      const at = [...path, 'notify', ...(typeof notify === 'string' ? [] : [index])]
+      const suggestion = suggest(name, names)
+      const others = suggestion === undefined ? `; there are ${[...names].join(', ')}` : ''
+      refuse(at, `there is no channel "${name}"${others}`, { suggestion })
     }
   }
   checkNotify(defaults.notify, ['defaults'])
@@ -117,6 +117,6 @@ function resolveTargets(
 }
 
 /** A target that is only an address has no `url` to point at. */
-function refuseAsUrl(path: readonly (string | number)[], refuse: Refuse): Refuse {
+function refuseAsUrl(path: ConfigPath, refuse: Refuse): Refuse {
   return (_below, message, options) => refuse(path, message, options)
 }

@@ -1,4 +1,4 @@
-import { parseSize, parseStatusRange, type TargetDefaults, type TargetOptions } from '@hale/contract'
+import { asList, parseSize, parseStatusRange, type TargetDefaults, type TargetOptions } from '@hale/contract'
 import { parseDuration, type Policy } from 'hale'
 import type { HttpExpectation, TargetKind, TargetSpec } from '../model.ts'
 import { CONFIG_DEFAULTS } from './defaults.ts'
@@ -19,12 +19,16 @@ export function resolveTarget(
 ): TargetSpec | undefined {
   const refuseHere: RefuseHere = (below, message, at) =>
     refuse([...path, ...below], message, at === undefined ? {} : { at })
-  const url = readAddress(own.url, refuseHere)
-  if (url === undefined) return undefined
+  const address = readAddress(own.url, refuseHere)
+  // Whatever the address was to be, the rest is judged.
+  const url = address ?? new URL(own.kind === 'tcp' ? 'tcp://unknown.invalid:1' : 'http://unknown.invalid/')
 
   const kind = own.kind ?? defaultKind(url, own)
-  checkKind(kind, url, own, refuseHere)
+  if (address !== undefined || own.kind !== undefined) checkKind(kind, url, own, refuseHere)
   const merged = merge(own, defaults)
+  const policy = resolvePolicy(merged, own, refuseHere)
+  const http = resolveHttp(merged, refuseHere)
+  if (address === undefined) return undefined
   const name = own.name ?? nameOf(url)
   const id = own.id ?? slug(name)
   if (id === '') refuseHere(['name'], 'has no letter or digit to make an id of; give the target an id')
@@ -33,12 +37,12 @@ export function resolveTarget(
     name,
     kind,
     address: own.url,
-    policy: resolvePolicy(merged, own, refuseHere),
+    policy,
     freshEvery: merged.freshEvery ?? CONFIG_DEFAULTS.target.freshEvery,
-    http: resolveHttp(merged, refuseHere),
-    notify: merged.notify,
+    http,
+    notify: merged.notify === undefined ? undefined : asList(merged.notify),
     group: merged.group,
-    tags: merged.tags ?? [],
+    tags: asList(merged.tags ?? []),
     runbook: merged.runbook,
   }
 }

@@ -1,27 +1,34 @@
-import { visit, type Document } from 'yaml'
+import { visit, type Document, type Scalar } from 'yaml'
 import type { Environment } from './source.ts'
 
 /** `$${` for a real `${`, or `${NAME}`, or `${NAME:-default}`; anything else that begins with `${` is a mistake. */
 const REFERENCE = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}|\$\{[^}]*\}?/g
 
+/** A string of a document with a reference that cannot be replaced, so that it stands there as it was written. */
+export interface Unresolved {
+  readonly node: Scalar
+  readonly text: string
+  readonly messages: readonly string[]
+}
+
 /**
  * Puts variables of the environment into every string of a document, in place. An unquoted scalar that becomes a number or
  * a truth value by it is one, so that `port: ${PORT}` works; between quotes it stays text.
  *
- * @returns what could not be replaced, with where it stands
+ * @returns what could not be replaced
  */
-export function substituteScalars(document: Document, env: Environment): { offset: number; message: string }[] {
-  const problems: { offset: number; message: string }[] = []
+export function substituteScalars(document: Document, env: Environment): readonly Unresolved[] {
+  const unresolved: Unresolved[] = []
   visit(document, {
     Scalar(key, node) {
-      if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return
-      const { text, missing } = substitute(node.value, env)
-      const offset = node.range?.[0] ?? 0
-      problems.push(...missing.map((message) => ({ offset, message })))
-      node.value = node.type === 'PLAIN' ? toPlainValue(text) : text
+      const { value } = node
+      if (key === 'key' || typeof value !== 'string' || !value.includes('${')) return
+      const { text, missing } = substitute(value, env)
+      if (missing.length > 0) unresolved.push({ node, text: value, messages: missing })
+      else node.value = node.type === 'PLAIN' ? toPlainValue(text) : text
     },
   })
-  return problems
+  return unresolved
 }
 
 /** Replaces the references of one string. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { suggest } from 'hale/core/suggest'
 import type { ConfigPath, Refuse } from './problem.ts'
+import { hasNoWords, wordsOf } from './words.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -8,7 +9,17 @@ type Issue = z.core.$ZodIssue
 export function validate(schema: z.ZodType, value: unknown, path: ConfigPath, refuse: Refuse): void {
   const parsed = schema.safeParse(value, { reportInput: true })
   if (parsed.success) return
-  for (const issue of parsed.error.issues) report(issue, schema, path, refuse)
+  for (const issue of parsed.error.issues) report(withoutSpace(issue, value), schema, path, refuse)
+}
+
+/** `{type:disk}` is a key in YAML, and not a key and its value. */
+function withoutSpace(issue: Issue, value: unknown): Issue {
+  const key = String(issue.path.at(-1))
+  const around = issue.path.slice(0, -1).reduce<unknown>((at, part) => Object(at)[part], value)
+  const written = Object.keys(Object(around)).find((each) => each.startsWith(`${key}:`))
+  if (issue.input !== undefined || written === undefined) return issue
+  const message = `is missing; put a space after the ":" of "${written.slice(0, 40)}"`
+  return { ...issue, code: 'custom', message, input: null }
 }
 
 function report(issue: Issue, schema: z.ZodType, above: ConfigPath, refuse: Refuse): void {
@@ -17,30 +28,33 @@ function report(issue: Issue, schema: z.ZodType, above: ConfigPath, refuse: Refu
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysAt(schema, inside)
-      for (const key of issue.keys)
-        refuse([...path, key], 'unknown key', { suggestion: suggest(key, known), at: 'key' })
+      for (const key of issue.keys) {
+        const suggestion = suggest(key, known)
+        const message = suggestion === undefined ? `unknown key; there are ${known.join(', ')}` : 'unknown key'
+        refuse([...path, key], message, { suggestion, at: 'key' })
+      }
       return
     }
     case 'invalid_key':
-      refuse(path, issue.issues[0]?.message ?? issue.message, { at: 'key' })
+      refuse(path, issue.issues[0] === undefined ? issue.message : wordsOf(issue.issues[0]), { at: 'key' })
       return
     case 'invalid_value': {
       const words = issue.values.map(String)
       const suggestion = typeof issue.input === 'string' ? suggest(issue.input, words) : undefined
-      refuse(path, `must be one of ${words.join(', ')}`, { suggestion })
+      if (issue.input === undefined) refuse(path, `is missing; it is one of ${words.join(', ')}`)
+      else refuse(path, `must be one of ${words.join(', ')}`, { suggestion })
       return
     }
     case 'invalid_union': {
       // The branch that the value was meant for is the one whose kind of value it is.
       const meant = issue.errors.find((issues) => !issues.some(isAnotherKind)) ?? []
       // A union of plain values has words of its own; an object's fields are worth naming one by one.
-      const ownWords = issue.message !== 'Invalid input'
-      if (meant.length === 0 || (ownWords && meant.every(isAboutTheWhole))) refuse(path, messageOf(issue))
+      if (meant.length === 0 || (!hasNoWords(issue) && meant.every(isAboutTheWhole))) refuse(path, wordsOf(issue))
       else for (const each of meant) report({ ...each, path: [...issue.path, ...each.path] }, schema, above, refuse)
       return
     }
     default:
-      refuse(path, messageOf(issue))
+      refuse(path, wordsOf(issue))
   }
 }
 
@@ -49,15 +63,11 @@ function isAboutTheWhole(issue: Issue): boolean {
 }
 
 function isAnotherKind(issue: Issue): boolean {
-  return isAboutTheWhole(issue) && issue.code === 'invalid_type'
-}
-
-function messageOf(issue: Issue): string {
-  const kind = issue.code === 'invalid_type' || issue.code === 'invalid_union'
-  if (kind && issue.input === undefined) return 'is missing'
-  return issue.message
-    .replace(/^(?:Invalid input|Too small|Too big): /, '')
-    .replace('Invalid input', 'does not fit here')
+  if (!isAboutTheWhole(issue)) return false
+  if (issue.code === 'invalid_union') return issue.errors.every((issues) => issues.some(isAnotherKind))
+  // A word is never one of a list's, and a list never a word.
+  if (issue.code === 'invalid_value') return typeof issue.input === 'object'
+  return issue.code === 'invalid_type'
 }
 
 /** The schemas that a path leads to: several, where it leads through a union. */

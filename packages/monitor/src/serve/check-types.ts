@@ -12,6 +12,18 @@ export const CHECK_TYPES: Readonly<Record<string, CheckType>> = {
   ...QUEUE_TYPES,
 }
 
+/** Types of check that look at this machine only, so that they may serve liveness. */
+export const LOOKS_AT_THIS_MACHINE: ReadonlySet<string> = new Set([
+  'disk',
+  'memory',
+  'load',
+  'event-loop',
+  'cpu-throttling',
+  'writable-path',
+  'process-alive',
+  'sqlite',
+])
+
 const OWN_PROCESS = 'looks at the process that it runs in, which here would be Hale and not the app'
 const IN_THE_APP = 'is told by the app itself, through the library'
 

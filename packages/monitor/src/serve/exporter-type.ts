@@ -1,6 +1,7 @@
 import { createHealth, type Clock, type Health, type Logger } from 'hale'
 import type { z } from 'zod'
-import type { Given } from './given.ts'
+import { toGiven, type Given } from './given.ts'
+import type { Mapping } from './refuse.ts'
 
 /** An exporter at work, until it is closed. */
 export interface RunningExporter {
@@ -14,9 +15,9 @@ export interface ExporterType {
   /** The packages by which it tells, which a person installs beside Hale. None: it tells by itself. */
   readonly needs: readonly string[]
   /** Loads the exporter's module, and nothing else, and sets it to work with options that passed the schema. */
-  readonly start: (health: Health, options: unknown, logger: Logger) => Promise<RunningExporter>
+  readonly start: (health: Health, options: Mapping, logger: Logger) => Promise<RunningExporter>
   /** @throws {HealthSetupError} when the options cannot work. Tells nobody. */
-  readonly tryOut: (options: unknown) => Promise<unknown>
+  readonly tryOut: (options: Mapping) => Promise<unknown>
 }
 
 /** Time stands still, so nothing is due, and what is queued stays there. */
@@ -30,9 +31,9 @@ export function exporterType<S extends z.ZodObject>(
   options: S,
   make: (health: Health, options: Given<z.infer<S>> & { readonly logger: Logger }) => Promise<RunningExporter>,
 ): ExporterType {
-  // What passed the schema is of its type: nothing is transformed.
+  // What passed the schema is of its type: besides lists of one nothing is transformed.
   const start: ExporterType['start'] = (health, given, logger) =>
-    make(health, { ...(given as Given<z.infer<S>>), logger })
+    make(health, { ...(toGiven(options, given) as Given<z.infer<S>>), logger })
   return {
     options,
     needs: [],

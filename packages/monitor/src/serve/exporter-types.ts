@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { exporterType, type ExporterType } from './exporter-type.ts'
 import { OPENTELEMETRY_PACKAGES } from './opentelemetry.ts'
 
-const { headers, host, port, short, url } = checkValues
+const { headers, host, listOf, port, short, url } = checkValues
 const { dotted, labels, push } = exporterGroups
 
 /** Every exporter that a file can name. A new one is one entry here and one row in docs/serve.md. */
@@ -31,7 +31,7 @@ export const EXPORTER_TYPES: Readonly<Record<string, ExporterType>> = {
       site: short.optional(),
       endpoint: url.optional(),
       series: z.enum(['v1', 'v2']).optional(),
-      host: host.optional(),
+      host: short.optional(),
       tags: labels.optional(),
       ...push,
     }),
@@ -57,10 +57,7 @@ export const EXPORTER_TYPES: Readonly<Record<string, ExporterType>> = {
         endpoint: url.refine(isHttp, 'must be a URL that begins with http:// or https://').optional(),
         headers: headers.optional(),
         attributes: labels.optional(),
-        signals: z
-          .array(z.enum(['metrics', 'logs', 'traces']))
-          .min(1)
-          .optional(),
+        signals: listOf(z.enum(['metrics', 'logs', 'traces']), { least: 1 }).optional(),
         every: push.every,
       }),
       async (health, options) => (await import('./opentelemetry.ts')).startOpenTelemetry(health, options),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { ConfigError } from '../config/problem.ts'
-import { CHECK_TYPES } from './check-types.ts'
+import { CHECK_TYPES, LOOKS_AT_THIS_MACHINE } from './check-types.ts'
 import { openServe, type OpenServeOptions } from './open-serve.ts'
 
 const open = (text: string, options: Partial<OpenServeOptions> = {}) =>
@@ -59,16 +60,84 @@ checks:
   lookup: { type: dns, name: example.com, record: MY }
 `
     expect(await problemsOf(text)).toEqual([
-      '1:18 serve.listen: is not an address such as "127.0.0.1:8481" or ":8481"',
+      '1:18 serve.listen: is not an address such as 127.0.0.1:8481 or :8481',
       '1:35 serve.pth: unknown key (path)',
-      expect.stringMatching(/^3:21 checks\.database\.type: there is no check of that type; .*\(postgres\)$/),
+      '3:21 checks.database.type: there is no check of that type (postgres)',
       '4:32 checks.slow.url: the URL must begin with postgres:// or postgresql://',
       '4:54 checks.slow.degraded: 2s must not be above unhealthy, 1s',
       '5:38 checks.api.evry: unknown key (every)',
-      expect.stringMatching(/^6:47 checks\.live\.probes: a dependency cannot serve liveness/),
-      expect.stringMatching(/^7:33 checks\.disk\.degraded: "5 apples" is not a share/),
+      expect.stringMatching(/^6:47 checks\.live\.probes: live is for checks of this machine only/),
+      '7:33 checks.disk.degraded: is neither a share such as 10% nor an amount such as 5GB',
       expect.stringMatching(/^8:51 checks\.lookup\.record: must be one of A, .*MX/),
     ])
+  })
+
+  it('is refused with what its schema sees and what only the library sees together, in one go and in order', async () => {
+    const text = `serve:
+  path: health
+  keys: ['sha256:12', { key: '\${NONE}', scop: admin }]
+  addresses: [10.0.0.0/33, '\${NET}']
+checks:
+  db: { type: postgres, url: mysql://db, evry: 3s, timeout: 5, staleAfter: 1s, role: leader }
+  db2: { type: postgres, url: '\${DATABASE_URL}', degraded: 2s, unhealthy: 1s, impact: fail }
+  db2: { type: memory, degraded: 80 }
+  api: { type: http, url: ftp://x, status: ok, probes: live, when: { check: apy } }
+  mail: { type: smtp, user: 5, password: p, port: 0, when: { window: { cron: daily, for: 1 } } }
+  a: { type: disk, when: { check: b } }
+  b: { type: disk, path: 5, when: { any: [{ check: a }] } }
+  odd one: { type: dsk, every: 5 }
+exporters:
+  statsd: { prefix: a b, port: x }
+  datadog: { apiKey: '\${DD_API_KEY}', site: x }
+`
+    expect(await problemsOf(text)).toMatchInlineSnapshot(`
+      [
+        "2:9 serve.path: "health" is not a path such as "/health", without a slash at its end",
+        "3:10 serve.keys[0]: sha256: is not followed by 64 hexadecimal digits",
+        "3:30 serve.keys[1].key: the environment has no variable NONE; set it, or write \${NONE:-default}",
+        "3:41 serve.keys[1].scop: unknown key (scope)",
+        "4:15 serve.addresses[0]: "10.0.0.0/33" has a length that is not from 0 to 32",
+        "4:28 serve.addresses[1]: the environment has no variable NET; set it, or write \${NET:-default}",
+        "6:30 checks.db.url: the URL must begin with postgres:// or postgresql://",
+        "6:42 checks.db.evry: unknown key (every)",
+        "6:61 checks.db.timeout: is not a duration; write a unit, as in 500ms, 10s or 1h30m",
+        "6:86 checks.db.role: must be one of primary, replica",
+        "7:31 checks.db2.url: the environment has no variable DATABASE_URL; set it, or write \${DATABASE_URL:-default}",
+        "8:3 checks.db2: stands here a second time; the first is in line 7",
+        "8:34 checks.db2.degraded: 80 has no unit; write 80% or 80GB",
+        "9:27 checks.api.url: must be a URL that begins with http:// or https://",
+        "9:44 checks.api.status: is not a status code or a range such as 200-299",
+        "9:56 checks.api.probes: live is for checks of this machine only, such as disk, memory, load: what http asks would not be mended by a restart of the app",
+        "9:77 checks.api.when.check: there is no check "apy" (api)",
+        "10:9 checks.mail.host: is missing",
+        "10:29 checks.mail.user: is a number, not text; put it between quotes",
+        "10:51 checks.mail.port: must be at least 1",
+        "10:78 checks.mail.when.window.cron: "daily" is not a cron pattern such as "0 2 * * SUN"",
+        "10:90 checks.mail.when.window.for: is not a duration; write a unit, as in 500ms, 10s or 1h30m",
+        "11:35 checks.a.when.check: the checks wait for each other: a → b → a",
+        "12:26 checks.b.path: is a number, not text; put it between quotes",
+        "12:52 checks.b.when.any[0].check: the checks wait for each other: b → a → b",
+        "13:3 checks.odd one: is no name; use 1 to 64 letters, digits, "_", "-" or ".", the first a letter or digit",
+        "13:20 checks.odd one.type: there is no check of that type (disk)",
+        "13:32 checks.odd one.every: is not a duration; write a unit, as in 500ms, 10s or 1h30m",
+        "15:21 exporters.statsd.prefix: "a b" is not names of letters, digits, - and _ with dots between",
+        "15:32 exporters.statsd.port: is text, not a number",
+        "16:22 exporters.datadog.apiKey: the environment has no variable DD_API_KEY; set it, or write \${DD_API_KEY:-default}",
+        "16:45 exporters.datadog.site: "x" is none of datadoghq.com, us3.datadoghq.com, us5.datadoghq.com, datadoghq.eu, ap1.datadoghq.com, ap2.datadoghq.com, ddog-gov.com",
+      ]
+    `)
+  })
+
+  it('takes a single value where a list is meant', async () => {
+    const { handler, health } = await open(`serve: { keys: '${'k'.repeat(32)}', formats: html, addresses: 10.0.0.0/8 }
+checks:
+  api: { type: http, url: http://127.0.0.1/, status: 204, tags: shop, probes: startup }
+  name: { type: dns, name: example.com, expected: 1.2.3.4, servers: 127.0.0.1 }
+`)
+    expect(handler.keys).toEqual(['k'.repeat(32)])
+    expect(handler.formats?.map(({ name }) => name)).toEqual(['html'])
+    expect(health.view('startup').report().checks['api']).toMatchObject({ tags: ['shop'] })
+    await health.close()
   })
 
   it('is refused for what the endpoints or a condition cannot do', async () => {
@@ -78,18 +147,18 @@ checks:
 checks:
   disk: { type: disk }
 `
-    expect(await problemsOf(text)).toEqual([expect.stringMatching(/^2:9 serve\.path: "health" is not a path/)])
-    expect(await problemsOf(text.replace('path: health', 'path: /health'))).toEqual([
+    expect(await problemsOf(text)).toEqual([
+      expect.stringMatching(/^2:9 serve\.path: "health" is not a path/),
       '3:10 serve.keys[0]: sha256: is not followed by 64 hexadecimal digits',
     ])
     expect(await problemsOf('checks: { disk: { type: disk, when: { check: gone } } }')).toEqual([
-      expect.stringMatching(/^1:\d+ checks\.disk\.when: .*gone/),
+      expect.stringMatching(/^1:\d+ checks\.disk\.when\.check: there is no check "gone"; there are disk$/),
     ])
     expect(await problemsOf('checks: { disk: { type: disk, when: { load: { over: 1 } } } }')).toEqual([
       expect.stringMatching(/^1:\d+ checks\.disk\.when\.load\.over: unknown key/),
     ])
     expect(await problemsOf('checks: { disk: { type: disk, when: { load: { above: many } } } }')).toEqual([
-      expect.stringMatching(/^1:\d+ checks\.disk\.when: many is not a number above 0/),
+      expect.stringMatching(/^1:\d+ checks\.disk\.when\.load\.above: is not a load per processor, such as 2$/),
     ])
   })
 
@@ -100,7 +169,7 @@ checks:
     ])
     const plan = "checks: { disk: { type: disk, when: { not: { window: { cron: '0 2 * * *', for: 1h } } } } }"
     expect(await problemsOf(plan, { isInstalled: () => false })).toEqual([
-      expect.stringMatching(/^1:\d+ checks\.disk\.when: a window needs the package croner/),
+      expect.stringMatching(/^1:\d+ checks\.disk\.when\.not\.window: needs the package croner/),
     ])
     expect(await problemsOf(plan)).toEqual([])
   })
@@ -136,7 +205,7 @@ checks:
 `
     expect(await problemsOf(text)).toEqual([
       expect.stringMatching(/^2:29 checks\.a\.minutes: /),
-      '3:40 checks.b.degraded: is not a share such as "80%"',
+      '3:40 checks.b.degraded: is not a share such as 80%',
       expect.stringMatching(/^4:31 checks\.c\.url: is not an address such as ntp:/),
       expect.stringMatching(/^5:6 checks\.d\.pid: give one of pid, pidFile and name/),
       '6:38 checks.e.user: is sent over TLS only: set secure',
@@ -148,17 +217,20 @@ checks:
     expect(await problemsOf('checks: {}')).toEqual(['1:9 checks: names nothing to check'])
     expect(await problemsOf('checks: [')).toHaveLength(1)
     expect(await problemsOf('targets: [http://x/]')).toEqual([expect.stringMatching(/^1:1 targets: is what "hale up"/)])
-    expect(await problemsOf("serve: { keys: ['${KEY}'] }")).toEqual([expect.stringMatching(/no variable KEY/)])
+    expect(await problemsOf("serve: { keys: ['${KEY}'] }")).toEqual([
+      '1:1 checks: is missing',
+      expect.stringMatching(/no variable KEY/),
+    ])
     expect(await problemsOf('checks: { __proto__: { type: disk }, x: 1, y: { type: constructor } }')).not.toEqual([])
   })
 
   it('asks only while its condition holds', async () => {
     const { health } = await open(`checks:
-  disk: { type: disk, path: /, degraded: 0, unhealthy: 0 }
+  disk: { type: disk, path: /, degraded: 0%, unhealthy: 0% }
   copy:
     type: disk
-    degraded: 0
-    unhealthy: 0
+    degraded: 0%
+    unhealthy: 0%
     when: { check: disk, any: [{ load: { below: 0.000001 } }, { not: { memory: { below: 100% } } }] }
 `)
     const { checks } = await health.report()
@@ -236,10 +308,12 @@ exporters:
       { env: { KEY: 'hunter2 hunter2' } },
     )
     expect(problems).toEqual([
-      expect.stringMatching(/^3:3 exporters\.statd: there is no exporter of that type; there are .*\(statsd\)$/),
-      expect.stringMatching(/^4:14 exporters\.a\.type: there is no exporter of that type; .*\(graphite\)$/),
+      '3:3 exporters.statd: there is no exporter of that type (statsd)',
+      '4:14 exporters.a.type: there is no exporter of that type (graphite)',
       '5:25 exporters.statsd.hots: unknown key (host)',
       '5:41 exporters.statsd.every: must be at least 1s',
+      expect.stringMatching(/^6:22 exporters\.datadog\.apiKey: is not a key: use an API key/),
+      expect.stringMatching(/^6:38 exporters\.datadog\.site: "datadog\.com" is none of datadoghq\.com, /),
       '6:68 exporters.datadog.tags.version: is not text; put the value between quotes',
       expect.stringMatching(/^7:31 exporters\.b\.apiKey: is not a key: use an API key/),
       expect.stringMatching(/^7:47 exporters\.b\.site: "datadog\.com" is none of datadoghq\.com, /),
@@ -283,6 +357,15 @@ const LEAST: Readonly<Record<string, string>> = {
   nats: "url: 'nats://127.0.0.1'",
   jetstream: "url: 'nats://127.0.0.1', stream: shop, consumer: mailer, pendingDegraded: 100, ageUnhealthy: 5m",
 }
+
+it.each(Object.keys(CHECK_TYPES))(
+  'E9: the type %s may serve liveness if it looks at this machine only',
+  async (type) => {
+    const options = parse(`{ ${LEAST[type] ?? ''} }`) as Readonly<Record<string, unknown>>
+    const check = await CHECK_TYPES[type]?.make(options)
+    expect(check?.scope).toBe(LOOKS_AT_THIS_MACHINE.has(type) ? 'local' : 'dependency')
+  },
+)
 
 it.each(Object.keys(CHECK_TYPES))('the type %s is made by the check of the library', async (type) => {
   const { health } = await open(`checks: { it: { type: ${type}, ${LEAST[type] ?? ''} } }`)

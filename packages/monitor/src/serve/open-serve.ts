@@ -1,15 +1,16 @@
-import { parseListen, serveConfig, type ServeOptions } from '@hale/contract'
-import { createHealth, type Health, type HealthOptions, type Registrable } from 'hale'
+import { parseListen, serveConfig, serveOptions, type ServeOptions } from '@hale/contract'
+import { createHealth, type Health, type HealthOptions } from 'hale'
 import { allow } from 'hale/http/allow'
 import { createHandler, type HandlerOptions } from 'hale/http/handler'
 import type { ConfigPath } from '../config/problem.ts'
+import { beginReading, type Reading } from '../config/reading.ts'
 import type { Environment } from '../config/source.ts'
 import { validate } from '../config/validate.ts'
 import { loadFormats } from './load-formats.ts'
-import { makeChecks } from './make-checks.ts'
+import { makeChecks, toRegistrations } from './make-checks.ts'
 import { readExporters, type NamedExporter } from './read-exporters.ts'
-import { beginReading, type Reading } from './reading.ts'
-import { isMapping, refuseSetup } from './refuse.ts'
+import { toGiven, type Given } from './given.ts'
+import { isMapping, refuseSetup, type Mapping } from './refuse.ts'
 
 export interface OpenServeOptions extends Pick<HealthOptions, 'mode' | 'logger'> {
   /** Name of the file, for problems. */
@@ -51,78 +52,89 @@ export async function openServe(text: string, options: OpenServeOptions): Promis
   const reading = beginReading(text, options.file, options.env)
   refuseOtherHalf(reading)
   validate(serveConfig, reading.value ?? {}, [], reading.refuse)
-  const given = (isMapping(reading.value) ? reading.value : {}) as {
-    readonly serve?: ServeOptions
-    readonly checks?: unknown
-    readonly exporters?: unknown
-  }
+  const given = isMapping(reading.value) ? reading.value : {}
+  const section = (name: string): Mapping => (isMapping(given[name]) ? given[name] : {})
   const { isInstalled } = options
-  const made = await makeChecks(isMapping(given.checks) ? given.checks : {}, reading, isInstalled)
-  const exporters = await readExporters(isMapping(given.exporters) ? given.exporters : {}, reading, isInstalled)
+  const made = await makeChecks(section('checks'), reading, isInstalled)
+  const exporters = await readExporters(section('exporters'), reading, isInstalled)
+  await tryEndpoints(section('serve'), reading)
   reading.stopIfWrong()
 
-  const { serve = {} } = given
-  const health = start(serve, made, reading, options)
-  const handler = await handlerOptions(serve, health).catch(async (error: unknown) => {
-    await health.close()
-    refuseSetup(error, reading, (_check, field) => serveField(field))
-    reading.stopIfWrong()
-    throw error
-  })
+  const serve = toGiven(serveOptions, section('serve')) as ServeSection
+  const health = createHealth({ checks: await toRegistrations(made), ...healthOptions(serve), ...modeOf(options) })
   const place = parseListen(serve.listen ?? SERVE_DEFAULTS.listen)
   return {
     health,
-    checks: Object.keys(made).map((name) => ({ name, type: typeOf(given.checks, name) })),
+    checks: made.map(({ name }) => ({ name, type: typeOf(given['checks'], name) })),
     exporters,
-    handler,
+    handler: await handlerOptions(serve),
     host: place?.host,
     port: place?.port ?? 0,
     grace: serve.grace ?? SERVE_DEFAULTS.grace,
   }
 }
 
-/** @throws {HealthSetupError} when a path, key or range is malformed. */
-async function handlerOptions(serve: ServeOptions, health: Health): Promise<Served['handler']> {
+type ServeSection = Given<ServeOptions>
+
+/** Notes what is wrong with the endpoints that a schema cannot see, by endpoints that nobody asks. */
+async function tryEndpoints(section: Mapping, reading: Reading): Promise<void> {
+  const { isBad } = reading
+  const listed = toGiven(serveOptions, section)
+  /** What was refused in a list is stood in for, so that the others keep their places. */
+  const list = (key: string, stand: string): readonly string[] => {
+    const items = listed[key]
+    if (!Array.isArray(items)) return []
+    return items.map((item, index) => (isBad(['serve', key, index]) ? stand : (item as string)))
+  }
+  const { path } = section
+  await using health = createHealth({ mode: 'on-request' })
+  const attempts = [
+    () => createHandler(health, { basePath: typeof path === 'string' ? path : SERVE_DEFAULTS.path }),
+    // Empty keys are passed over.
+    () => createHandler(health, { keys: list('keys', '') }),
+    () => allow({ addresses: list('addresses', '127.0.0.1'), trustProxy: list('trustProxy', '127.0.0.1') }),
+  ]
+  for (const attempt of attempts) {
+    try {
+      attempt()
+    } catch (error) {
+      refuseSetup(error, reading, (_check, field) => serveField(field, section))
+    }
+  }
+}
+
+async function handlerOptions(serve: ServeSection): Promise<Served['handler']> {
   const { addresses = [], formats, keys = [], path = SERVE_DEFAULTS.path, trustProxy = [] } = serve
   const loaded = formats && (await loadFormats(formats))
-  const options = {
+  return {
     basePath: path,
     keys: keys as NonNullable<HandlerOptions['keys']>,
     ...(addresses.length === 0 ? {} : { access: allow({ addresses, trustProxy }) }),
     ...(loaded === undefined ? {} : { formats: loaded }),
   }
-  createHandler(health, options)
-  return options
 }
 
-function start(
-  { drainWait = SERVE_DEFAULTS.drainWait, service, version }: ServeOptions,
-  checks: Readonly<Record<string, Registrable>>,
-  reading: Reading,
-  { logger, mode = 'background' }: OpenServeOptions,
-): Health {
-  const who = service === undefined ? {} : { service: { name: service, ...(version === undefined ? {} : { version }) } }
-  try {
-    return createHealth({ checks, mode, drainWait, ...who, ...(logger === undefined ? {} : { logger }) })
-  } catch (error) {
-    refuseSetup(error, reading, (check, field) => (check === undefined ? ['serve', field] : ['checks', check, field]))
-    reading.stopIfWrong()
-    throw error
-  }
+function healthOptions({ drainWait = SERVE_DEFAULTS.drainWait, service, version }: ServeSection): HealthOptions {
+  if (service === undefined) return { drainWait }
+  return { drainWait, service: { name: service, ...(version === undefined ? {} : { version }) } }
+}
+
+function modeOf({ logger, mode = 'background' }: OpenServeOptions): Pick<HealthOptions, 'mode' | 'logger'> {
+  return { mode, ...(logger === undefined ? {} : { logger }) }
 }
 
 /** The library's word for an option of the handler, in the file: `access.addresses[1]`, `keys[0] (ops)`, `basePath`. */
-function serveField(field: string): ConfigPath {
+function serveField(field: string, section: Mapping): ConfigPath {
   const [, name = '', index] = /^(?:access\.)?(\w+)(?:\[(\d+)\])?/.exec(field) ?? []
   const key = name === 'basePath' ? 'path' : name
-  return index === undefined ? ['serve', key] : ['serve', key, Number(index)]
+  return index === undefined || !Array.isArray(section[key]) ? ['serve', key] : ['serve', key, Number(index)]
 }
 
 /** The monitor lives elsewhere and has other secrets, so that what it watches is not in the file of a process beside an app. */
 function refuseOtherHalf({ value, refuse, stopIfWrong }: Reading): void {
   if (!isMapping(value) || !('targets' in value)) return
   refuse(['targets'], 'is what "hale up" watches; what "hale serve" checks is a file of its own', { at: 'key' })
-  stopIfWrong()
+  if (!('checks' in value)) stopIfWrong()
 }
 
 function typeOf(checks: unknown, name: string): string {

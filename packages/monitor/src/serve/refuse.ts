@@ -1,6 +1,6 @@
 import { HealthSetupError } from 'hale'
 import type { ConfigPath } from '../config/problem.ts'
-import type { Reading } from './reading.ts'
+import type { Reading } from '../config/reading.ts'
 
 /** A mapping of the file, of whatever content. */
 export type Mapping = Readonly<Record<string, unknown>>
@@ -9,14 +9,17 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Notes what the library refuses; throws on what is no misuse. */
+/** Notes what the library refuses, but for what has no place; throws on what is no misuse. */
 export function refuseSetup(
   error: unknown,
-  { refuse }: Reading,
-  place: (check: string | undefined, field: string) => ConfigPath,
+  { refuseFurther }: Reading,
+  place: (check: string | undefined, field: string) => ConfigPath | undefined,
 ): void {
   if (!(error instanceof HealthSetupError)) throw error
-  for (const { check, field, message } of error.problems) refuse(place(check, field), message)
+  for (const { check, field, message } of error.problems) {
+    const path = place(check, field)
+    if (path !== undefined) refuseFurther(path, message)
+  }
 }
 
 /** Refuses what asks or tells by packages that are not there. */

@@ -2,7 +2,7 @@ import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
 import { checkType, type CheckType } from '../check-type.ts'
 
-const { headers, host, long, port, scalar, short, statusCode, url } = checkValues
+const { bytes, days, headers, host, listOf, long, pem, port, scalar, short, statusCode, url } = checkValues
 const { times, trust } = checkGroups
 
 /** What asks something by its protocol. */
@@ -12,11 +12,11 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
       url,
       method: z.enum(['GET', 'HEAD', 'OPTIONS', 'POST']).optional(),
       headers: headers.optional(),
-      status: z.array(statusCode).min(1).optional(),
+      status: listOf(statusCode, { least: 1 }).optional(),
       answerHeaders: z.record(short, z.string()).optional(),
       bodyContains: long.optional(),
       json: z.record(short, scalar).optional(),
-      maxBodyBytes: z.int().min(1).optional(),
+      maxBodyBytes: bytes.optional(),
       redirects: z.int().min(0).max(20).optional(),
       ...trust,
       ...times,
@@ -28,8 +28,8 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
       url,
       key: long.optional(),
       headers: headers.optional(),
-      components: z.array(short).optional(),
-      maxBodyBytes: z.int().min(1).optional(),
+      components: listOf(short).optional(),
+      maxBodyBytes: bytes.optional(),
       ...trust,
       ...times,
     }),
@@ -43,11 +43,11 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
   ),
   dns: checkType(
     z.strictObject({
-      name: host,
+      name: short,
       record: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'SRV', 'TXT']).optional(),
-      expected: z.array(short).min(1).optional(),
+      expected: listOf(short, { least: 1 }).optional(),
       exact: z.boolean().optional(),
-      servers: z.array(short).min(1).optional(),
+      servers: listOf(short, { least: 1 }).optional(),
       ...times,
     }),
     // `type` says which check it is, so the record's type has a name of its own here.
@@ -58,12 +58,12 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
       host,
       port: port.optional(),
       startTls: z.enum(['smtp', 'postgres']).optional(),
-      servername: host.optional(),
-      daysDegraded: z.number().min(0).optional(),
-      daysUnhealthy: z.number().min(0).optional(),
-      ca: z.string().optional(),
-      cert: z.string().optional(),
-      key: z.string().optional(),
+      servername: short.optional(),
+      daysDegraded: days.optional(),
+      daysUnhealthy: days.optional(),
+      ca: pem,
+      cert: pem,
+      key: pem,
       ...times,
     }),
     async (options) => (await import('hale/checks/tls')).tls(options),
@@ -72,7 +72,7 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
     z.strictObject({
       url,
       headers: headers.optional(),
-      protocols: z.array(short).min(1).optional(),
+      protocols: listOf(short, { least: 1 }).optional(),
       ping: z.boolean().optional(),
       ...trust,
       ...times,
@@ -90,7 +90,7 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
       secure: z.enum(['none', 'starttls', 'tls']).optional(),
       user: short.optional(),
       password: long.optional(),
-      name: host.optional(),
+      name: short.optional(),
       ...trust,
       ...times,
     }),
@@ -99,7 +99,7 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
   'status-page': checkType(
     z.strictObject({
       url,
-      components: z.array(short).min(1).optional(),
+      components: listOf(short, { least: 1 }).optional(),
       headers: headers.optional(),
       ...trust,
     }),

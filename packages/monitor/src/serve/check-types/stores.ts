@@ -2,7 +2,7 @@ import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
 import { checkType, type CheckType } from '../check-type.ts'
 
-const { headers, long, short } = checkValues
+const { headers, long, share, short } = checkValues
 const { lags, migrations, role, server, times, trust } = checkGroups
 
 /** Databases, caches and storage, asked by URL. */
@@ -32,8 +32,8 @@ export const STORE_TYPES: Readonly<Record<string, CheckType>> = {
   redis: checkType(
     z.strictObject({
       ...server,
-      memoryDegraded: short.optional(),
-      memoryUnhealthy: short.optional(),
+      memoryDegraded: share.optional(),
+      memoryUnhealthy: share.optional(),
       ...role,
       ...lags,
       ...times,
