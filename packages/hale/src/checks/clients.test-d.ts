@@ -3,6 +3,7 @@ import type { S3Client as AwsS3Client } from '@aws-sdk/client-s3'
 import type { ClickHouseClient } from '@clickhouse/client'
 import type { Client as ElasticClient } from '@elastic/elasticsearch'
 import type { Client as OpensearchClient } from '@opensearch-project/opensearch'
+import type { Admin as PlatformaticAdmin } from '@platformatic/kafka'
 import type { JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type BetterSqlite3 from 'better-sqlite3'
@@ -91,8 +92,10 @@ expectTypeOf<AmqpConnectionManager>().toExtend<RabbitmqClient>()
 expectTypeOf<RabbitmqConnection>().toExtend<RabbitmqClient>()
 expectTypeOf<RealMqttClient>().toExtend<MqttClient>()
 expectTypeOf<KafkajsAdmin>().toExtend<KafkaAdmin>()
+expectTypeOf<PlatformaticAdmin>().toExtend<KafkaAdmin>()
 
 // And what is none does not.
 expectTypeOf<{ query: () => number }>().not.toExtend<PostgresPool>()
 expectTypeOf<{ createChannel: () => void }>().not.toExtend<RabbitmqClient>()
+expectTypeOf<{ describeCluster: () => void }>().not.toExtend<KafkaAdmin>()
 expectTypeOf<{ ping: string }>().not.toExtend<RedisClient>()

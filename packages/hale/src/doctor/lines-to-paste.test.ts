@@ -39,6 +39,7 @@ const CLIENTS: Readonly<Record<string, string>> = {
   'amqp-connection-manager': `import type { AmqpConnectionManager } from 'amqp-connection-manager'\ndeclare const connection: AmqpConnectionManager`,
   'rabbitmq-client': `import type { Connection } from 'rabbitmq-client'\ndeclare const connection: Connection`,
   mqtt: `import type { MqttClient } from 'mqtt'\ndeclare const client: MqttClient`,
+  '@platformatic/kafka': `import type { Admin } from '@platformatic/kafka'\ndeclare const admin: Admin`,
   kafkajs: `import type { Admin } from 'kafkajs'\ndeclare const admin: Admin`,
   bullmq: `import type { Queue } from 'bullmq'\ndeclare const queue: Queue`,
 }
