@@ -66,7 +66,7 @@ describe('what the stream tells', () => {
       }),
       { numRuns: 200 },
     )
-  })
+  }, 120_000)
 })
 
 function withoutUptime(target: Overview['targets'][number]) {

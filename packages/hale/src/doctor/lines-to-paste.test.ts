@@ -128,5 +128,5 @@ describe('the lines to paste', () => {
     const { stdout, status } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { encoding: 'utf8' })
     expect(stdout).toBe('')
     expect(status).toBe(0)
-  })
+  }, 120_000)
 })
