@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { array, int16, int32, int64, KafkaCursor, text } from './kafka-bytes.ts'
+import { serveWire, type Wire } from './serve-wire.ts'
 
 export interface KafkaWirePartition {
   /** -1: none. */
@@ -24,11 +23,14 @@ export interface KafkaWireOptions {
   readonly password?: string
 }
 
-export interface KafkaWire extends AsyncDisposable {
-  readonly host: string
-  readonly port: number
+export interface KafkaWire extends Wire {
   /** The port that its brokers say is theirs: that of a proxy before it. First its own. */
   advertised: number
+}
+
+interface Talk {
+  /** Whether who asks has logged in, or need not. */
+  isKnown: boolean
 }
 
 /** What a request asks, as far as it is known; one that is not is refused by closing the connection. */
@@ -61,46 +63,21 @@ const OLDEST = -2n
  * is not well tells it: that of librdkafka (`kafka.ts`) always is, and tells of no groups. https://kafka.apache.org/protocol
  */
 export async function serveKafkaWire(options: KafkaWireOptions = {}): Promise<KafkaWire> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    let received = Buffer.alloc(0)
-    const talk = { isKnown: options.password === undefined }
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket)).on('error', () => {})
-    socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk])
-      while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
-        const request = received.subarray(4, 4 + received.readInt32BE(0))
-        received = received.subarray(4 + request.length)
-        const reply = request.length < 10 ? undefined : answer(request, talk, options, wire.advertised)
-        if (reply === undefined) return void socket.destroy()
-        const body = Buffer.concat([request.subarray(4, 8), reply])
-        socket.write(Buffer.concat([int32(body.length), body]))
-      }
-    })
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  const wire: KafkaWire = {
-    host: '127.0.0.1',
-    port,
-    advertised: port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
+  const wire = await serveWire<Talk>({
+    begin: () => ({ isKnown: options.password === undefined }),
+    lengthOf: (received) => (received.length < 4 ? undefined : 4 + received.readInt32BE(0)),
+    answer(message, talk) {
+      const request = message.subarray(4)
+      const reply = request.length < 10 ? undefined : answer(request, talk, options, cluster.advertised)
+      return reply && Buffer.concat([int32(4 + reply.length), request.subarray(4, 8), reply])
     },
-  }
-  return wire
+  })
+  const cluster: KafkaWire = Object.assign(wire, { advertised: wire.port })
+  return cluster
 }
 
 /** The answer without its correlation id; undefined when the request is none that is understood, or comes before the login. */
-function answer(
-  request: Buffer,
-  talk: { isKnown: boolean },
-  options: KafkaWireOptions,
-  port: number,
-): Buffer | undefined {
+function answer(request: Buffer, talk: Talk, options: KafkaWireOptions, port: number): Buffer | undefined {
   const { password } = options
   const [key, version] = [request.readInt16BE(0), request.readInt16BE(2)]
   const body = request.subarray(10 + Math.max(0, request.readInt16BE(8)))

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { BSON, type Document } from 'mongodb'
+import { serveWire, type Wire } from './serve-wire.ts'
 
 export interface MongoWireOptions {
   /** Default true. */
@@ -9,9 +8,7 @@ export interface MongoWireOptions {
   readonly ping?: Document | ((application: string) => Document)
 }
 
-export interface MongoWire extends AsyncDisposable {
-  readonly host: string
-  readonly port: number
+export interface MongoWire extends Wire {
   /** Names of the commands that came. */
   readonly commands: readonly string[]
 }
@@ -26,36 +23,13 @@ const OP_MSG = 2013
  */
 export async function serveMongoWire(options: MongoWireOptions = {}): Promise<MongoWire> {
   const commands: string[] = []
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    let received = Buffer.alloc(0)
-    const talk: Talk = { application: '', options, commands }
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket)).on('error', () => {})
-    socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk])
-      while (received.length >= 4 && received.length >= received.readInt32LE(0)) {
-        const length = received.readInt32LE(0)
-        if (length < 16) return void socket.destroy()
-        const message = received.subarray(0, length)
-        received = received.subarray(length)
-        const reply = answer(message, talk)
-        if (reply === undefined) return void socket.destroy()
-        socket.write(reply)
-      }
-    })
+  const wire = await serveWire<Talk>({
+    begin: () => ({ application: '', options, commands }),
+    // One that is too short has no answer.
+    lengthOf: (received) => (received.length < 4 ? undefined : Math.max(4, received.readInt32LE(0))),
+    answer: (message, talk) => (message.length < 16 ? undefined : answer(message, talk)),
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  return {
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-    commands,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
-  }
+  return Object.assign(wire, { commands })
 }
 
 /** One connection. */

@@ -10,11 +10,12 @@ import {
   TOLD_APART,
 } from '../../../../test/harness/expect-check.ts'
 import { startMariadb } from '../../../../test/harness/mariadb.ts'
+import { serveMysqlWire, type MysqlWireRow } from '../../../../test/harness/mysql-wire.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
 import { useServer } from '../../../../test/harness/use-server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { mysql } from './mysql.ts'
+import { mysql, type MysqlClient, type MysqlOptions } from './mysql.ts'
 
 const secret = 'harness-password'
 const real = useServer(() => startMariadb({ maxConnections: 20 }))
@@ -206,6 +207,75 @@ describe('mysql, of a replica', () => {
     await admin.query('stop slave')
     expect((await ask()).value.code).toBe('REPLICATION_STOPPED')
     await check.close?.()
+  })
+})
+
+describe('mysql, of a server that speaks as MySQL 8.4 does', () => {
+  const follows = { Replica_IO_Running: 'Yes', Replica_SQL_Running: 'Yes', Seconds_Behind_Source: 0 }
+  const serve = (channels: readonly MysqlWireRow[]) =>
+    serveMysqlWire({ password: secret, answers: { 'SELECT 1': [{ 1: 1 }], 'SHOW REPLICA STATUS': channels } })
+  const told = async (channels: readonly MysqlWireRow[], options: MysqlOptions) => {
+    await using wire = await serve(channels)
+    return await askOnce(mysql(`mysql://hale:${secret}@127.0.0.1:${wire.port}/shop`, options))
+  }
+
+  it('logs in by caching_sha2_password, without TLS, by key and from the cache', async () => {
+    await using wire = await serve([])
+    const url = `mysql://hale:${secret}@127.0.0.1:${wire.port}/shop`
+    for (let run = 0; run < 2; run++)
+      expect(await askOnce(mysql(url, { role: 'primary' }))).toMatchObject({ status: 'healthy' })
+    const pool = mariadb.createPool({ ...account(), port: wire.port, connectionLimit: 1 })
+    expect(await askOnce(mysql(pool, { role: 'primary' }))).toMatchObject({ status: 'healthy' })
+    await pool.end()
+    expect(wire.proofs).toEqual(['full', 'fast', 'fast'])
+
+    const refused = await askOnce(mysql(url.replace(secret, 'wrongwrong')))
+    expect(refused).toMatchObject({ status: 'unhealthy', code: 'AUTH_FAILED' })
+    expect(refused.message).not.toContain('wrongwrong')
+  })
+
+  it('says that mariadb has no key to log in with', async () => {
+    await using wire = await serve([])
+    const connecting = mariadb.createConnection({ ...account(), port: wire.port })
+    const client: MysqlClient = { query: async (sql) => (await connecting).query(sql) }
+    expect(await askOnce(mysql(client))).toMatchObject({
+      code: 'CONNECTION_FAILED',
+      message: expect.stringContaining('ER_CANNOT_RETRIEVE_RSA_KEY'),
+    })
+  })
+
+  it.each([
+    ['MySQL', { ...follows, Seconds_Behind_Source: 12 }],
+    ['MariaDB', { Slave_IO_Running: 'Yes', Slave_SQL_Running: 'Yes', Seconds_Behind_Master: 12 }],
+  ])('reads the lag of a replica by the names of %s', async (_, channel) => {
+    expect(await told([channel], { role: 'replica', lagDegraded: '10s' })).toMatchObject({
+      status: 'degraded',
+      code: 'REPLICA_LAG',
+      observed: { value: 12_000, unit: 'ms' },
+      data: { role: 'replica', lagMs: 12_000 },
+    })
+  })
+
+  it.each([
+    [{ Replica_IO_Running: 'Connecting', Seconds_Behind_Source: null }],
+    [{ Replica_SQL_Running: 'No', Seconds_Behind_Source: null }],
+  ])('says that it follows nobody: %o', async (channel) => {
+    expect(await told([{ ...follows, ...channel }], { lagDegraded: '10s' })).toMatchObject({
+      status: 'unhealthy',
+      code: 'REPLICATION_STOPPED',
+    })
+  })
+
+  it('judges the worst of its channels', async () => {
+    const late = { ...follows, Seconds_Behind_Source: 30, Channel_Name: 'orders' }
+    const options = { lagDegraded: '10s', lagUnhealthy: '1m' } as const
+    expect(await told([follows, late, follows], options)).toMatchObject({
+      status: 'degraded',
+      code: 'REPLICA_LAG',
+      observed: { value: 30_000 },
+    })
+    const stopped = { ...follows, Replica_IO_Running: 'No' }
+    expect(await told([follows, stopped, late], options)).toMatchObject({ code: 'REPLICATION_STOPPED' })
   })
 })
 

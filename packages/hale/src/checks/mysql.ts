@@ -6,7 +6,7 @@ import { mysqlPoolFigures, placeOfMysql } from './support/mysql-pool.ts'
 import { loadPeer } from './support/peer.ts'
 import { judgeLag, replicationStopped } from './support/replica-lag.ts'
 import { judgeRole } from './support/role.ts'
-import { numberOf, rowsOf } from './support/rows.ts'
+import { numberOf, rowsOf, type Row } from './support/rows.ts'
 import { sqlCheck, type SqlOptions, type SqlServer } from './support/sql-check.ts'
 import { worstOf } from './support/worst-of.ts'
 
@@ -44,19 +44,22 @@ const MYSQL: SqlServer<MysqlClient> = {
 }
 
 /**
+ * MySQL tells of one channel for each primary that it follows; the worst counts.
  * Needs the right `REPLICATION CLIENT` (MySQL) or `REPLICA MONITOR` (MariaDB); MySQL 8.0.22, MariaDB 10.5.1 and later.
  * https://dev.mysql.com/doc/refman/8.4/en/show-replica-status.html, https://mariadb.com/kb/en/show-replica-status/
  */
 async function replication(client: MysqlClient, options: MysqlOptions, place: string): Promise<Result> {
-  const [row] = rowsOf(await client.query('SHOW REPLICA STATUS'))
-  if (row === undefined) return judgeRole('primary', options.role, place)
-  const runs = (part: 'IO' | 'SQL'): boolean =>
-    (row[`Replica_${part}_Running`] ?? row[`Slave_${part}_Running`]) === 'Yes'
-  const seconds = numberOf(row, 'Seconds_Behind_Source') ?? numberOf(row, 'Seconds_Behind_Master')
+  const channels = rowsOf(await client.query('SHOW REPLICA STATUS'))
+  if (channels.length === 0) return judgeRole('primary', options.role, place)
+  const runs = (channel: Row, part: 'IO' | 'SQL'): boolean =>
+    (channel[`Replica_${part}_Running`] ?? channel[`Slave_${part}_Running`]) === 'Yes'
+  const lags = channels.flatMap(
+    (channel) => numberOf(channel, 'Seconds_Behind_Source') ?? numberOf(channel, 'Seconds_Behind_Master') ?? [],
+  )
   return worstOf(
     judgeRole('replica', options.role, place),
-    runs('IO') && runs('SQL') ? undefined : replicationStopped(place),
-    seconds === undefined ? undefined : judgeLag(seconds * 1_000, options, `The replica ${place}`),
+    channels.every((channel) => runs(channel, 'IO') && runs(channel, 'SQL')) ? undefined : replicationStopped(place),
+    lags.length === 0 ? undefined : judgeLag(Math.max(...lags) * 1_000, options, `The replica ${place}`),
   )
 }
 
