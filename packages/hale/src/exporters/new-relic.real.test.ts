@@ -1,8 +1,10 @@
+import { telemetry } from '@newrelic/telemetry-sdk'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { openIntake } from '../../../../test/harness/intake.ts'
 import { createHealth } from '../core/create-health.ts'
 import type { Health } from '../core/health.ts'
+import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import { createNewRelicExporter, type NewRelicOptions } from './new-relic.ts'
 import type { Exporter } from './support/push-exporter.ts'
@@ -20,7 +22,7 @@ const METRICS = z
       common: z.strictObject({ attributes }),
       metrics: z.array(
         z.discriminatedUnion('type', [
-          z.strictObject({ ...common, type: z.literal('gauge'), value: z.number() }),
+          z.strictObject({ ...common, attributes: attributes.optional(), type: z.literal('gauge'), value: z.number() }),
           z.strictObject({
             ...common,
             type: z.literal('summary'),
@@ -71,6 +73,44 @@ describe('the New Relic exporter', () => {
     expect(bodyOf('/v1/accounts/42/events')).toMatchObject([
       { check: 'db', fromStatus: 'unknown', toStatus: 'unhealthy', code: 'SCRIPTED', 'service.name': 'orders' },
     ])
+  })
+
+  it("sends what New Relic's own SDK sends of the same", async () => {
+    await using intake = await openIntake()
+    const clock = createFakeClock()
+    const health = createHealth({ clock, checks: { db: { check: scriptedCheck(['unhealthy']), jitter: 0 } } })
+    const common = { 'service.name': 'orders' }
+    const options = { licenseKey: KEY, accountId: 42, attributes: common, endpoint: intake.url, logger: quiet }
+    const exporter = createNewRelicExporter(health, options)
+    await clock.advance(0)
+    const at = clock.wall()
+    await exporter.close()
+    await health.close()
+
+    const { EventBatch, Event } = telemetry.events
+    const { GaugeMetric, MetricBatch, SummaryMetric } = telemetry.metrics
+    const of = { check: 'db' }
+    const batch = new MetricBatch(common, undefined, undefined, [
+      new GaugeMetric('hale.check.severity', 3, of, at),
+      new GaugeMetric('hale.check.age', 0, of, at),
+      new GaugeMetric('hale.check.consecutive_failures', 1, of, at),
+      new GaugeMetric('hale.severity', 1, {}, at),
+      new GaugeMetric('hale.exporter.dropped', 0, {}, at),
+      new SummaryMetric(
+        'hale.check.duration',
+        undefined,
+        { ...of, kind: 'scripted', status: 'unhealthy' },
+        at,
+        1,
+      ).record(0),
+    ])
+    const transition = { ...of, fromStatus: 'unknown', toStatus: 'unhealthy', reason: 'first result: unhealthy' }
+    const failure = { code: 'SCRIPTED', message: 'The script says unhealthy.' }
+    const events = new EventBatch(common, [new Event('HaleTransition', { ...transition, ...failure }, at)])
+    const toJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+    const taken = Object.fromEntries(intake.taken.map(({ body, path }) => [path, body]))
+    expect(taken['/metric/v1']).toEqual(toJson([batch]))
+    expect(taken['/v1/accounts/42/events']).toEqual(toJson(events.flattenData()))
   })
 
   it('sends less at once when that was too much (413), and drops nothing', async () => {

@@ -90,8 +90,8 @@ function attributesProblem(attributes: Readonly<Record<string, string>>): string
 
 function toGauge(signal: GaugeSignal): object {
   const { name, value } = toNumber(signal)
-  const attributes = signal.check === undefined ? {} : { check: signal.check }
-  return { name, type: 'gauge', value, timestamp: signal.at, attributes }
+  const about = signal.check === undefined ? {} : { attributes: { check: signal.check } }
+  return { name, type: 'gauge', value, timestamp: signal.at, ...about }
 }
 
 /** The runs of one check that ended in the same way: one summary from the first to the last. */
