@@ -32,12 +32,20 @@ export const PACKAGES = {
   caddy: 'caddy',
   check_http: 'monitoring-plugins-basic',
   'victoria-metrics': 'victoria-metrics',
+  // A module of Python, found by its folder.
+  prometheus_client: 'python3-prometheus-client',
 } as const
 
 export type Binary = keyof typeof PACKAGES
 
 /** Where Debian puts programs that are not on everybody's path. */
-const MORE_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/lib/nagios/plugins', '/usr/lib/postgresql/*/bin']
+const MORE_FOLDERS = [
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/lib/nagios/plugins',
+  '/usr/lib/postgresql/*/bin',
+  '/usr/lib/python3/dist-packages',
+]
 
 /** The full path of a program, or undefined when it is not installed. */
 export function findBinary(name: string): string | undefined {

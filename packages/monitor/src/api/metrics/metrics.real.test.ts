@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { metricRows, tableBelow } from '../../../../../test/harness/metric-rows.ts'
+import { readMetrics } from '../../../../../test/harness/read-metrics.ts'
 import { aTarget } from '../../../test/builders.ts'
 import { serve, type Serving } from '../../../test/serve.ts'
 
@@ -40,7 +41,13 @@ describe('/metrics', () => {
       headers: { accept: 'application/openmetrics-text; version=1.0.0' },
     })
     expect(answer.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
-    expect((await answer.text()).endsWith('# EOF\n')).toBe(true)
+    const text = await answer.text()
+    expect(text.endsWith('# EOF\n')).toBe(true)
+    // The reference parser, which refuses what promtool does not look at.
+    const [families = []] = readMetrics([['openmetrics', text]])
+    const status = families.find(({ name }) => name === 'hale_target_status')
+    expect(status?.samples).toContainEqual(['hale_target_status', { target: 'orders', status: 'unhealthy' }, 1])
+    for (const { name, unit } of families) expect(unit).toBe(/_(seconds|bytes|ratio)$/.exec(name)?.[1] ?? '')
   })
 
   it('stands in docs/prometheus.md, as it is', async () => {
