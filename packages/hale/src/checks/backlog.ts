@@ -3,6 +3,7 @@ import { degraded, healthy, unhealthy, unknown, type Result } from '../core/resu
 import { isFunction, isWhole, optional, required, textRule, type Rules } from '../core/rules.ts'
 import { COUNT, limitRule, limitRules } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { howMany } from './support/how-many.ts'
 
 export interface BacklogOptions {
   /** Tells how many wait. It is handed the run's signal and should heed it. */
@@ -47,20 +48,21 @@ export function backlog(options: BacklogOptions): DependencyCheck {
   const judge = (waiting: number): Result => {
     rises = previous !== undefined && waiting > previous ? rises + 1 : 0
     previous = waiting
+    const waits = howMany(waiting, unit, ['waits', 'wait'])
     const details = { observed: { value: waiting, unit }, data: { rises } }
     for (const [judgement, limit] of [
       [unhealthy, hard],
       [degraded, soft],
     ] as const) {
       if (waiting <= limit) continue
-      const message = `${waiting} ${unit} wait, limit ${limit}. See whether they are worked off, or start more workers.`
+      const message = `${waits}, limit ${limit}. See whether they are worked off, or start more workers.`
       return judgement('THRESHOLD_EXCEEDED', message, details)
     }
     if (growing !== undefined && rises >= growing && waiting > ignoreUpTo) {
-      const message = `${waiting} ${unit} wait, more each of the last ${rises} times. See whether they are worked off.`
+      const message = `${waits}, more each of the last ${rises} times. See whether they are worked off.`
       return degraded('GROWING', message, details)
     }
-    return healthy(`${waiting} ${unit} wait.`, details)
+    return healthy(`${waits}.`, details)
   }
 
   return defineCheck({
@@ -68,7 +70,7 @@ export function backlog(options: BacklogOptions): DependencyCheck {
     async run(context) {
       const waiting: unknown = await count(context)
       if (typeof waiting === 'number' && waiting >= 0) return judge(waiting)
-      return unknown('INVALID_RESULT', `count() answered ${String(waiting)}, not a number from 0.`)
+      return unknown('INVALID_RESULT', `count() answered ${String(waiting)}, not a number from 0. See what it counts.`)
     },
   })
 }

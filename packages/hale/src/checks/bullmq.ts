@@ -7,6 +7,8 @@ import { COUNT, DURATION, limitRules } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeAge, judgeCount } from './support/queue-limits.ts'
 import { worstOf } from './support/worst-of.ts'
+import { howMany } from './support/how-many.ts'
+import { placeOfRedis } from './support/redis-place.ts'
 
 /** What a queue must have: a `Queue` of `bullmq`. */
 export interface BullmqQueue {
@@ -63,14 +65,14 @@ export function bullmq(queue: BullmqQueue, options: BullmqOptions = {}): Depende
     queue: sourceProblem(queue, [], ['getJobCounts']) && 'must be a Queue of bullmq',
   })
   const { ageDegraded, ageUnhealthy, waitingDegraded, waitingUnhealthy } = options
-  const place = `the queue ${options.where ?? queue.name}`
+  const name = `the queue ${options.where ?? queue.name}`
   const asksForAge = ageDegraded !== undefined || ageUnhealthy !== undefined
 
   return clientCheck<BullmqQueue>({
     kind: 'bullmq',
     through: { client: queue },
-    place,
-    question: 'getJobCounts',
+    place: placeOfBullmq(queue) ?? 'Redis',
+    question: `getJobCounts of ${name}`,
     async ask(_, { clock }) {
       const {
         waiting: inLine = 0,
@@ -84,14 +86,15 @@ export function bullmq(queue: BullmqQueue, options: BullmqOptions = {}): Depende
       const oldestMs = asksForAge && waiting > 0 ? await ageOfOldest(queue, clock.wall()) : undefined
       const data = { waiting, paused, active, delayed, failed, ...(oldestMs === undefined ? {} : { oldestMs }) }
       return worstOf(
-        healthy(`${waiting} jobs wait in ${place}.`, { observed: { value: waiting, unit: 'jobs' }, data }),
+        healthy(`${howMany(waiting, 'jobs', VERB)} in ${name}.`, { observed: { value: waiting, unit: 'jobs' }, data }),
         judgeCount({
           count: waiting,
           unit: 'jobs',
           degraded: waitingDegraded,
           unhealthy: waitingUnhealthy,
           code: 'QUEUE_TOO_DEEP',
-          what: `wait in ${place}`,
+          verb: VERB,
+          where: `in ${name}`,
           tryThis: SEE,
         }),
         oldestMs === undefined
@@ -101,7 +104,7 @@ export function bullmq(queue: BullmqQueue, options: BullmqOptions = {}): Depende
               degraded: ageDegraded,
               unhealthy: ageUnhealthy,
               code: 'QUEUE_TOO_OLD',
-              what: `A job that is next in ${place}`,
+              what: `A job that is next in ${name}`,
               tryThis: SEE,
             }),
       )
@@ -109,7 +112,14 @@ export function bullmq(queue: BullmqQueue, options: BullmqOptions = {}): Depende
   })
 }
 
+const VERB = ['waits', 'wait'] as const
 const SEE = 'See whether workers run and the queue is not paused, or start more workers.'
+
+/** A queue tells what it was given: what ioredis connects with, or a client of ioredis. */
+function placeOfBullmq(queue: BullmqQueue): string | undefined {
+  const { opts } = queue as { readonly opts?: { readonly connection?: object } }
+  return placeOfRedis({ options: opts?.connection, ...opts?.connection })
+}
 
 /** Jobs with a priority stand in a line of their own, the most urgent first. */
 async function ageOfOldest(queue: BullmqQueue, now: number): Promise<number | undefined> {

@@ -34,7 +34,7 @@ describe('child', () => {
         billing: {
           status: 'degraded',
           code: 'REPORTED_DEGRADED',
-          message: '1 of 2 parts: ledger is degraded.',
+          message: '1 of 2 checks: ledger is degraded. See there.',
           checks: {
             ledger: { status: 'degraded', code: 'LEDGER_SLOW', kind: 'custom', impact: 'fails' },
             mail: { status: 'healthy' },

@@ -3,7 +3,8 @@ import type { Health } from '../core/health.ts'
 import type { Report } from '../core/report.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { severity } from '../core/status.ts'
-import { inTime } from './support/in-time.ts'
+import { howMany } from './support/how-many.ts'
+import { inTime, within } from './support/in-time.ts'
 
 /**
  * Another `Health` as one check, its own checks nested in the report: a module with checks of its own, a tenant, a worker.
@@ -30,14 +31,19 @@ function codeOf({ code, status }: Report): string | undefined {
   return status === 'unhealthy' ? 'COMPONENT_UNHEALTHY' : `REPORTED_${status.toUpperCase()}`
 }
 
+/** Checks that a message names at most. */
+const MOST_NAMED = 3
+
 function describe({ checks, message }: Report): string {
   const wrong = Object.entries(checks).filter(([, { status }]) => severity(status) > 0)
   if (message !== undefined) return message
   const count = Object.keys(checks).length
-  if (wrong.length === 0) return count === 1 ? 'Its one part is well.' : `All ${count} parts are well.`
-  return `${wrong.length} of ${count} parts: ${wrong.map(([name, { status }]) => `${name} is ${status}`).join(', ')}.`
+  if (wrong.length === 0) return count === 1 ? 'Its one check is well.' : `All ${count} checks are well.`
+  const named = wrong.slice(0, MOST_NAMED).map(([name, { status }]) => `${name} is ${status}`)
+  const rest = wrong.length > named.length ? ` and ${wrong.length - named.length} more` : ''
+  return `${wrong.length} of ${howMany(count, 'checks')}: ${named.join(', ')}${rest}. See there.`
 }
 
-function late({ timeoutMs }: CheckContext): Result {
-  return unhealthy('TIMEOUT', `Its parts had not answered within ${timeoutMs} ms.`)
+function late(context: CheckContext): Result {
+  return unhealthy('TIMEOUT', `No answer from its checks ${within(context)}. See which of them hangs.`)
 }

@@ -53,7 +53,11 @@ function judge(state: BreakerState, where: string): Result {
     case 'closed':
       return healthy(`Calls to ${where} go through.`, details)
     case 'half-open':
-      return degraded('CIRCUIT_HALF_OPEN', `Calls to ${where} are tried again after failures.`, details)
+      return degraded(
+        'CIRCUIT_HALF_OPEN',
+        `Calls to ${where} are tried again after failures. See whether they get through.`,
+        details,
+      )
     case 'open': {
       const message = `Calls to ${where} are refused after too many failures. See whether it works.`
       return unhealthy('CIRCUIT_OPEN', message, details)

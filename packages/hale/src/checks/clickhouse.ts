@@ -1,5 +1,5 @@
 import type { DependencyCheck } from '../core/check.ts'
-import type { KnownCode } from '../core/codes.ts'
+import type { Finding } from '../core/error-sentences.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
@@ -13,6 +13,7 @@ import {
   type HttpClient,
 } from './support/http-client.ts'
 import { reshape, type KeptClient } from './support/kept-client.ts'
+import { placeOfClient } from './support/client-place.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { placeOfUrl } from './support/peer.ts'
 import { asksForLag, judgeLag, LAG_LIMITS, type LagLimits } from './support/replica-lag.ts'
@@ -26,7 +27,7 @@ export interface ClickhouseClient {
 }
 
 export interface ClickhouseOptions extends TimeLimits, LagLimits, HttpAccess {
-  /** How messages call the server. Default: host and port of the URL, else `ClickHouse`. */
+  /** How messages call the server. Default: host and port where the URL or the client tells them, else `ClickHouse`. */
   readonly where?: string
 }
 
@@ -46,7 +47,7 @@ const RULES: Rules<ClickhouseOptions> = { where: textRule, ...TIME_LIMITS, ...LA
 export function clickhouse(source: ClickhouseClient | string | URL, options: ClickhouseOptions = {}): DependencyCheck {
   refuseMisuse('clickhouse', options, RULES, { source: sourceProblem(source, ['http', 'https'], ['query']) })
   const url = urlOf(source)
-  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'ClickHouse'
+  const place = options.where ?? (url === undefined ? placeOfClient(source) : placeOfUrl(url)) ?? 'ClickHouse'
 
   return clientCheck<ClickhouseClient>({
     kind: 'clickhouse',
@@ -86,8 +87,8 @@ async function replication(client: ClickhouseClient, options: LagLimits, place: 
   return judgeLag((numberOf(row, 'lag') ?? 0) * 1_000, options, `A replicated table at ${place}`)
 }
 
-/** https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp; the client has them in `code` as text, or at the head of the message. */
-const BY_CODE: Readonly<Record<string, KnownCode | undefined>> = {
+/** https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/Findings.cpp; the client has them in `code` as text, or at the head of the message. */
+const BY_CODE: Readonly<Record<string, Finding | undefined>> = {
   159: 'TIMEOUT',
   192: 'AUTH_FAILED',
   193: 'AUTH_FAILED',
@@ -98,7 +99,7 @@ const BY_CODE: Readonly<Record<string, KnownCode | undefined>> = {
   516: 'AUTH_FAILED',
 }
 
-function codeOfClickhouse(error: unknown): KnownCode | undefined {
+function codeOfClickhouse(error: unknown): Finding | undefined {
   const { code, message, statusCode } = (error ?? {}) as { code?: unknown; message?: unknown; statusCode?: unknown }
   const [, number] = /^(\d{1,4})$/.exec(String(code)) ?? /^Code: (\d{1,4})\b/.exec(String(message)) ?? []
   return number === undefined ? codeOfStatus(statusCode) : (BY_CODE[number] ?? 'QUERY_FAILED')

@@ -7,7 +7,7 @@ import { resultFromError } from '../core/error-codes.ts'
 import { HOP_HEADER } from '../core/hop.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
 import type { Rules } from '../core/rules.ts'
-import { abortLate } from './support/in-time.ts'
+import { abortLate, within } from './support/in-time.ts'
 import { DURATION, limitRules } from './support/limit-rules.ts'
 import { readDurations } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
@@ -64,7 +64,7 @@ export function clockSkew(options: ClockSkewOptions): DependencyCheck {
 }
 
 function run(context: CheckContext, url: URL, limits: Limits): Promise<Result> {
-  const { clock, timeoutMs } = context
+  const { clock } = context
   const place = url.host
   const ask = (signal: AbortSignal): Promise<ClockReading> =>
     url.protocol === 'ntp:'
@@ -78,7 +78,7 @@ function run(context: CheckContext, url: URL, limits: Limits): Promise<Result> {
           ? unhealthy('PROTOCOL_ERROR', `${place} ${error.message}. Ask another server.`)
           : resultFromError(error, place),
     )
-  const late = `No answer from ${place} within ${timeoutMs} ms. See whether a firewall drops the packets.`
+  const late = `No answer from ${place} ${within(context)}. See whether a firewall drops the packets.`
   return abortLate(context, answer, late)
 }
 

@@ -72,7 +72,7 @@ describe('cpuThrottling', () => {
       code: 'THRESHOLD_EXCEEDED',
       observed: { value: 50, unit: '%' },
       message:
-        'Control group / was held up in 50 of 100 periods (50 %), 2500 ms in all, limit 25 %. Raise its limit of processor time, or spread the work.',
+        'Control group / was held up in 50 of 100 periods (50 %), 2.5 s in all, limit 25 %. Raise its limit of processor time, or spread the work.',
     }
     expect((await ask()).value).toMatchObject(held)
     expect((await ask()).value).toMatchObject(held)

@@ -1,7 +1,7 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { healthy, type Result } from '../core/result.ts'
 import type { Rules } from '../core/rules.ts'
-import { round } from './support/amount.ts'
+import { formatMs, round } from './support/amount.ts'
 import { figureOf, findControlGroups, readTexts, withAncestors } from './support/control-groups.ts'
 import { limitRules, SHARE } from './support/limit-rules.ts'
 import { judgeLevel, readShares, type Limits, type Share } from './support/limits.ts'
@@ -111,7 +111,7 @@ export function judgeThrottling(
     {
       value: percent,
       unit: '%',
-      figures: `Control group ${group} was held up in ${throttled} of ${periods} periods (${round(percent)} %), ${round(throttledMs)} ms in all`,
+      figures: `Control group ${group} was held up in ${throttled} of ${periods} periods (${round(percent)} %), ${formatMs(throttledMs)} in all`,
       advice: 'Raise its limit of processor time, or spread the work.',
       data: { periods, throttledPeriods: throttled, throttledMs: round(throttledMs), group },
     },

@@ -44,7 +44,7 @@ const RULES: Rules<DiskOptions> = {
  *
  * Observed: free share in %; that of the inodes when these are what is low. Data: free and total bytes, free and total inodes.
  *
- * Codes: `CHECK_THREW` when the path cannot be read.
+ * Codes: `NOT_FOUND` when there is no such path; `CHECK_THREW` when it cannot be read.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */
@@ -129,7 +129,7 @@ function write(limit: ReadAmount): string {
 function unreadable(path: string, error: unknown): Result {
   const code = String((error as { code?: unknown } | null)?.code ?? error)
   return unhealthy(
-    'CHECK_THREW',
+    code === 'ENOENT' ? 'NOT_FOUND' : 'CHECK_THREW',
     `The file system at ${path} cannot be read (${code}). See whether the path exists and is mounted.`,
   )
 }

@@ -1,11 +1,11 @@
-import { Resolver } from 'node:dns/promises'
+import { Resolver, getServers } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { show } from '../core/misuse.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { flagRule, isNames, oneOf, optional, required, type Rules } from '../core/rules.ts'
-import { inTime } from './support/in-time.ts'
+import { inTime, within } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
@@ -30,6 +30,8 @@ export interface DnsOptions extends TimeLimits {
 
 /** Values that are shown at most. */
 const MOST_SHOWN = 20
+/** Servers that a message names at most. */
+const MOST_NAMED = 3
 
 const LOOK_UPS: Readonly<Record<DnsType, (resolver: Resolver, name: string) => Promise<readonly string[]>>> = {
   A: (resolver, name) => resolver.resolve4(name),
@@ -73,7 +75,7 @@ const RULES: Rules<DnsOptions> = {
 export function dns(options: DnsOptions): DependencyCheck {
   refuseMisuse('dns', options, RULES)
   const { expected = [], exact = false, servers = [], type = 'A' } = options
-  const place = servers.length === 0 ? 'DNS' : servers.join(', ')
+  const place = (servers.length === 0 ? getServers() : servers).slice(0, MOST_NAMED).join(', ')
   const wanted: Wanted = { ...options, type, expected: expected.map(normal), exact, place }
   return defineCheck({ kind: 'dns', run: (context) => run(context, wanted) })
 }
@@ -104,13 +106,13 @@ function run(context: CheckContext, wanted: Wanted): Promise<Result> {
     .finally(() => signal.removeEventListener('abort', cancel))
   return inTime(context, answer, () => {
     cancel()
-    const message = `No answer to ${what} from ${place} within ${timeoutMs} ms. See whether the DNS server is up, and a firewall lets UDP through.`
+    const message = `No answer to ${what} from ${place} ${within(context)}. See whether the DNS server is up, and a firewall lets UDP through.`
     return unhealthy('DNS_FAILED', message)
   })
 }
 
 function describe(error: unknown, { place, type }: Wanted, what: string): Result {
-  const { code, message } = resultFromError(error, `${what} at ${place}`)
+  const { code, message = '' } = resultFromError(error, place, codeOfDns)
   if (code === 'DNS_NOT_FOUND') {
     const isThere = error instanceof Error && 'code' in error && error.code === 'ENODATA'
     const why = isThere ? 'there is no record of that type' : 'the name does not exist'
@@ -120,7 +122,16 @@ function describe(error: unknown, { place, type }: Wanted, what: string): Result
     )
   }
   // A server at which nothing listens, or that does not answer, is a failure of DNS.
-  return unhealthy('DNS_FAILED', message ?? what)
+  const why =
+    code === 'DNS_FAILED'
+      ? `${place} failed (${String((error as { code?: unknown }).code)}). See its log, and whom it asks in turn.`
+      : message
+  return unhealthy('DNS_FAILED', `${what} could not be looked up. ${why}`)
+}
+
+/** An answer that cannot be read. */
+function codeOfDns(error: unknown): 'PROTOCOL_ERROR' | undefined {
+  return (error as { code?: unknown }).code === 'EBADRESP' ? 'PROTOCOL_ERROR' : undefined
 }
 
 function judge(values: readonly string[], wanted: Wanted, what: string, ms: number): Result {

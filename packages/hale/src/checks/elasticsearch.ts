@@ -1,9 +1,10 @@
 import type { DependencyCheck } from '../core/check.ts'
-import type { KnownCode } from '../core/codes.ts'
+import type { Finding } from '../core/error-sentences.ts'
 import { degraded, unhealthy, type Result } from '../core/result.ts'
 import { filledRule, isWhole, oneOf, optional, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { codeInText } from './support/code-in-text.ts'
+import { howMany } from './support/how-many.ts'
 import {
   HttpRefusal,
   codeOfStatus,
@@ -14,6 +15,7 @@ import {
   type HttpClient,
 } from './support/http-client.ts'
 import { reshape, type KeptClient } from './support/kept-client.ts'
+import { placeOfClient } from './support/client-place.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { placeOfUrl } from './support/peer.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
@@ -31,7 +33,7 @@ export interface ElasticsearchOptions extends TimeLimits, HttpAccess {
   readonly yellow?: 'degraded' | 'healthy'
   /** Degraded, `THRESHOLD_EXCEEDED`, with fewer data nodes. Default: any number is right. */
   readonly dataNodes?: number
-  /** How messages call the cluster. Default: host and port of the URL, else `Elasticsearch`. */
+  /** How messages call the cluster. Default: host and port where the URL or the client tells them, else `Elasticsearch`. */
   readonly where?: string
 }
 
@@ -69,7 +71,7 @@ export function elasticsearch(
         : sourceProblem(url, ['http', 'https'], []),
   })
   const { index } = options
-  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'Elasticsearch'
+  const place = options.where ?? (url === undefined ? placeOfClient(source) : placeOfUrl(url)) ?? 'Elasticsearch'
 
   return clientCheck<ElasticsearchClient>({
     kind: 'elasticsearch',
@@ -119,16 +121,17 @@ function dataOf(health: ClusterHealth): Readonly<Record<string, unknown>> {
 function judge(health: ClusterHealth, options: ElasticsearchOptions, place: string): Result | undefined {
   const { status, unassigned_shards: unassigned = 0, number_of_data_nodes: nodes = 0 } = health
   const of = options.index === undefined ? `The cluster at ${place}` : `The index ${options.index} at ${place}`
+  const inAll = unassigned === 0 ? '' : ` (${unassigned} unassigned in all)`
   if (status === 'red') {
-    const message = `${of} is red: some primary shards are not assigned (${unassigned} unassigned in all), so some data cannot be read. Ask _cluster/allocation/explain why.`
+    const message = `${of} is red: some primary shards are not assigned${inAll}, so some data cannot be read. Ask _cluster/allocation/explain why.`
     return unhealthy('CLUSTER_RED', message, { observed: { value: status } })
   }
   if (status === 'yellow' && options.yellow !== 'healthy') {
-    const message = `${of} is yellow: ${unassigned} copies of shards are not assigned, so the loss of a node may lose data. Ask _cluster/allocation/explain why.`
+    const message = `${of} is yellow: ${unassigned === 1 ? '1 copy of a shard is' : `${unassigned} copies of shards are`} not assigned, so the loss of a node may lose data. Ask _cluster/allocation/explain why.`
     return degraded('CLUSTER_YELLOW', message, { observed: { value: status } })
   }
   if (nodes >= (options.dataNodes ?? 0)) return undefined
-  const message = `${of} has ${nodes} data nodes, expected ${options.dataNodes}. See which one left, and its log.`
+  const message = `${of} has ${howMany(nodes, 'data nodes')}, expected ${options.dataNodes}. See which one left, and its log.`
   return degraded('THRESHOLD_EXCEEDED', message, { observed: { value: nodes, unit: 'nodes' } })
 }
 
@@ -136,7 +139,7 @@ function judge(health: ClusterHealth, options: ElasticsearchOptions, place: stri
  * The two clients put the status of an answer that says no into `statusCode`, and Node's own error nowhere but in the
  * text.
  */
-function codeOfElasticsearch(error: unknown): KnownCode | undefined {
+function codeOfElasticsearch(error: unknown): Finding | undefined {
   const { statusCode, message } = (error ?? {}) as { statusCode?: unknown; message?: unknown }
   return codeOfStatus(statusCode) ?? codeInText(String(message))
 }

@@ -3,7 +3,7 @@ import { defineCheck, type LocalCheck } from '../core/check.ts'
 import type { Duration } from '../core/duration.ts'
 import { healthy, type Result } from '../core/result.ts'
 import type { Rules } from '../core/rules.ts'
-import { round } from './support/amount.ts'
+import { formatMs, round } from './support/amount.ts'
 import { DURATION, limitRules, SHARE } from './support/limit-rules.ts'
 import { judgeLevel, readShares, readDurations, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
@@ -89,7 +89,7 @@ export interface LoopLimits {
 export function judgeLoop(p99: number, max: number, utilization: number, limits: LoopLimits): Result {
   const busy = utilization * 100
   const data = { p99Ms: round(p99), maxMs: round(max), utilisationPercent: round(busy) }
-  const delay = `The event loop runs ${round(p99)} ms late (p99; at most ${round(max)} ms, ${round(busy)} % busy)`
+  const delay = `The event loop runs ${formatMs(p99)} late (p99; at most ${formatMs(max)}, ${round(busy)} % busy)`
   return worstOf(
     judgeLevel(
       { value: p99, unit: 'ms', figures: delay, advice: 'Look for long synchronous work: node --cpu-prof.', data },

@@ -3,10 +3,11 @@ import { defineCheck, type LocalCheck } from '../core/check.ts'
 import type { Duration } from '../core/duration.ts'
 import { healthy, type Result } from '../core/result.ts'
 import type { Rules } from '../core/rules.ts'
-import { round } from './support/amount.ts'
+import { formatMs, round } from './support/amount.ts'
 import { DURATION, limitRules } from './support/limit-rules.ts'
 import { judgeLevel, readDurations, type Limits } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { howMany } from './support/how-many.ts'
 
 export interface GcPauseOptions {
   /** Degraded when one pause was longer than this. Default `200ms`. */
@@ -69,7 +70,7 @@ export function judgePauses(pauses: readonly number[], spanMs: number, limits: L
     {
       value: longest,
       unit: 'ms',
-      figures: `Garbage collection paused ${pauses.length} times, at most ${round(longest)} ms, ${round(percent)} % of the time`,
+      figures: `Garbage collection paused ${howMany(pauses.length, 'times')}, at most ${formatMs(longest)}, ${round(percent)} % of the time`,
       advice: 'See what is allocated (node --heap-prof), or give the heap more room.',
       data: { pauses: pauses.length, timePercent: round(percent) },
     },

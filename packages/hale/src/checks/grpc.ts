@@ -1,11 +1,12 @@
 import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
+import { oneLine } from '../core/one-line.ts'
 import { HOP_HEADER } from '../core/hop.ts'
 import { degraded, unhealthy, unknown, type Result } from '../core/result.ts'
 import { isObject, isText, optional, textsRule, type Rules } from '../core/rules.ts'
 import type { HttpTls } from './support/http-exchange.ts'
-import { inTime } from './support/in-time.ts'
+import { inTime, within } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { trustRule, urlOfProtocol } from './support/network-rules.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
@@ -56,7 +57,7 @@ export function grpc(options: GrpcOptions): DependencyCheck {
     run: (context) =>
       inTime(context, answer(context, line, { ...options, service, place }), () => {
         line.drop()
-        const message = `No answer to Health/Check from ${place} within ${context.timeoutMs} ms. See whether it is overloaded or out of reach.`
+        const message = `No answer to Health/Check from ${place} ${within(context)}. See whether it is overloaded or out of reach.`
         return unhealthy('TIMEOUT', message)
       }),
     close: () => line.drop(),
@@ -185,9 +186,21 @@ const CALL_FAILED: Readonly<Record<string, (place: string, service: string) => R
   '16': (place) => unhealthy('AUTH_FAILED', `${place} refused the credentials. See what its metadata must hold.`),
 }
 
+/** Of the statuses that have no code of their own here. */
+const NAMES: Readonly<Record<string, string | undefined>> = {
+  '1': 'CANCELLED',
+  '2': 'UNKNOWN',
+  '3': 'INVALID_ARGUMENT',
+  '8': 'RESOURCE_EXHAUSTED',
+  '9': 'FAILED_PRECONDITION',
+  '10': 'ABORTED',
+  '13': 'INTERNAL',
+  '15': 'DATA_LOSS',
+}
+
 function judge({ body, headers }: Answer, wanted: Wanted, ms: number): Result {
   const { place, service } = wanted
-  const what = service === '' ? place : `${service} at ${place}`
+  const what = service === '' ? place : `${oneLine(service, 60)} at ${place}`
   const httpStatus = Number(headers[':status'])
   const status = String(headers['grpc-status'] ?? '')
   if (httpStatus !== 200 || status === '') {
@@ -197,7 +210,7 @@ function judge({ body, headers }: Answer, wanted: Wanted, ms: number): Result {
   if (status !== '0') {
     return (
       CALL_FAILED[status]?.(place, service) ??
-      unhealthy('QUERY_FAILED', `${place} failed the call with status ${status}. See its log.`)
+      unhealthy('QUERY_FAILED', `${place} failed the call with status ${NAMES[status] ?? status}. See its log.`)
     )
   }
   const serving = readStatus(body)
@@ -209,7 +222,7 @@ function judge({ body, headers }: Answer, wanted: Wanted, ms: number): Result {
     case 'NOT_SERVING':
       return unhealthy('NOT_READY', `${what} says NOT_SERVING. See its log.`, details)
     case 'UNKNOWN':
-      return unknown('REPORTED_UNKNOWN', `${what} says that it does not know how it is.`, details)
+      return unknown('REPORTED_UNKNOWN', `${what} says that it does not know how it is. See its log.`, details)
     case 'SERVICE_UNKNOWN':
       return unhealthy('NOT_FOUND', `${place} knows no service ${JSON.stringify(service)}. Correct its name.`, details)
     case undefined:

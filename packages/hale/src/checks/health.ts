@@ -31,7 +31,7 @@ export interface HealthOptions extends TimeLimits {
 
 const ACCEPT = 'application/health+json, application/json;q=0.9, */*;q=0.5'
 /** Names of components that a message lists at most. */
-const MOST_NAMED = 8
+const MOST_NAMED = 3
 
 const RULES: Rules<HealthOptions> = {
   url: urlOfProtocol('http:', 'https:'),
@@ -100,7 +100,8 @@ function judge(
   const data = { status: httpStatus, ...(format === undefined ? {} : { format, certainty }) }
   const details = { observed: { value: Math.round(ms), unit: 'ms' }, data, checks }
   if (format === undefined && severity(status) === 0) {
-    const message = `${place} answered ${httpStatus}, but no health document. ${problem ?? ''} Correct the URL.`
+    const why = problem === undefined ? ', but no health document.' : `. ${problem}`
+    const message = `${place} answered ${httpStatus}${why} Correct the URL.`
     return unhealthy('NOT_A_DOCUMENT', message, details)
   }
   const missing = (wanted.components ?? []).filter((name) => !Object.hasOwn(checks, name))
@@ -116,7 +117,7 @@ function judge(
   // In its own words only the first: the rest is in `checks`.
   const named = wrong
     .slice(0, MOST_NAMED)
-    .map(([name, { message, status: its }], i) => `${name} is ${its}${i === 0 ? toldBy(message) : ''}`)
+    .map(([name, { message, status: its }], i) => `${cleanText(name, 60)} is ${its}${i === 0 ? toldBy(message) : ''}`)
   const rest = wrong.length > MOST_NAMED ? ` and ${wrong.length - MOST_NAMED} more` : ''
   const why =
     named.length > 0 ? `: ${named.join(', ')}${rest}` : report.message === undefined ? '' : `: ${report.message}`
@@ -126,5 +127,5 @@ function judge(
 }
 
 function toldBy(message: string | undefined): string {
-  return message === undefined ? '' : ` (${cleanText(message, 200).replace(/\.$/, '')})`
+  return message === undefined ? '' : ` (${cleanText(message, 80).replace(/\.$/, '')})`
 }

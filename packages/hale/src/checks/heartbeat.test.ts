@@ -31,7 +31,7 @@ describe('heartbeat', () => {
     await clock.advance('26h')
     expect(await ask()).toMatchObject({
       status: 'healthy',
-      message: 'It was not done since the start 1 d 2 h ago, limit 1 d 2 h.',
+      message: 'The work was not done since the start 1 d 2 h ago, limit 1 d 2 h.',
     })
     await clock.advance(1)
     expect(await ask()).toMatchObject({ status: 'unhealthy', code: 'OVERDUE' })
@@ -57,10 +57,10 @@ describe('heartbeat', () => {
     await clock.advance('2h')
     expect((await ask()).status).toBe('healthy')
     await clock.advance('1m')
-    expect(await ask()).toMatchObject({ status: 'unhealthy', code: 'SLOW', data: { running: 1, runningMs: 7_260_000 } })
+    expect(await ask()).toMatchObject({ status: 'unhealthy', code: 'SLOW', observed: { value: 7_260_000, unit: 'ms' } })
     work.resolve('done')
     expect(await run).toBe('done')
-    expect(await ask()).toMatchObject({ status: 'degraded', code: 'SLOW', data: { running: 0, tookMs: 7_260_000 } })
+    expect(await ask()).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { value: 7_260_000, unit: 'ms' } })
     await nightly.run(() => undefined)
     expect((await ask()).status).toBe('healthy')
   })

@@ -41,7 +41,7 @@ const RULES: Rules<HeartbeatOptions> = {
  * 2 h". What it knows it keeps in memory: after a restart the time since then counts, unless the app says when the work
  * was last done. Costs nothing: a few comparisons per run.
  *
- * Observed: ms since the work was last done.
+ * Observed: ms since the work was last done, or since the start; ms that it took, when that is beyond its limit.
  *
  * Codes: `SLOW` is unhealthy while the work runs, degraded afterwards.
  *
@@ -74,7 +74,7 @@ export function heartbeat(options: HeartbeatOptions): Heartbeat {
       ? `last done ${formatDuration(agoMs)} ago`
       : `not done since the start ${formatDuration(agoMs)} ago`
     const details = {
-      ...(done ? { observed: { value: Math.round(agoMs), unit: 'ms' } } : {}),
+      observed: { value: Math.round(agoMs), unit: 'ms' },
       data: {
         running: running.size,
         ...(tookMs === undefined ? {} : { tookMs: Math.round(tookMs) }),
@@ -86,21 +86,21 @@ export function heartbeat(options: HeartbeatOptions): Heartbeat {
         failure === undefined
           ? 'See whether it was started.'
           : `Its last run failed (${failure.name}); see the app's log.`
-      return unhealthy('OVERDUE', `It was ${last}, limit ${formatDuration(everyMs)}. ${why}`, details)
+      return unhealthy('OVERDUE', `The work was ${last}, limit ${formatDuration(everyMs)}. ${why}`, details)
     }
     if (runningMs > maxMs) {
-      const message = `It has been running for ${formatDuration(runningMs)}, limit ${formatDuration(maxMs)}; ${last}. See what it waits for.`
-      return unhealthy('SLOW', message, details)
+      const message = `The work has been running for ${formatDuration(runningMs)}, limit ${formatDuration(maxMs)}; ${last}. See what it waits for.`
+      return unhealthy('SLOW', message, { ...details, observed: { value: Math.round(runningMs), unit: 'ms' } })
     }
     if (failure !== undefined) {
-      const message = `Its run ${formatDuration(now - failure.at)} ago failed (${failure.name}); ${last}, limit ${formatDuration(everyMs)}. See the app's log.`
+      const message = `The run of ${formatDuration(now - failure.at)} ago failed (${failure.name}); ${last}, limit ${formatDuration(everyMs)}. See the app's log.`
       return degraded('RUN_FAILED', message, details)
     }
     if (tookMs !== undefined && tookMs > maxMs) {
-      const message = `It took ${formatDuration(tookMs)}, limit ${formatDuration(maxMs)}; ${last}.`
-      return degraded('SLOW', message, details)
+      const message = `The work took ${formatDuration(tookMs)}, limit ${formatDuration(maxMs)}; ${last}. See what it waited for.`
+      return degraded('SLOW', message, { ...details, observed: { value: Math.round(tookMs), unit: 'ms' } })
     }
-    return healthy(`It was ${last}, limit ${formatDuration(everyMs)}.`, details)
+    return healthy(`The work was ${last}, limit ${formatDuration(everyMs)}.`, details)
   }
 
   return {

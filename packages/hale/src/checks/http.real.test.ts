@@ -37,7 +37,9 @@ describe('http over TLS', () => {
     const url = await serve('localhost', 2)
     expect(await askOnce(http({ url }))).toMatchObject({
       code: 'TLS_UNTRUSTED',
-      message: expect.stringContaining(`at ${url} (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`),
+      message: expect.stringContaining(
+        `of ${url} is not signed by a trusted authority (UNABLE_TO_VERIFY_LEAF_SIGNATURE)`,
+      ),
     })
   })
 

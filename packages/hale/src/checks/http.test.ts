@@ -84,7 +84,7 @@ describe('http', () => {
   it('says status and time', async () => {
     const result = await ask('/ok')
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' }, data: { status: 200 } })
-    expect(result.message).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/ok answered in [\d.]+ ms\.$/)
+    expect(result.message).toMatch(/^GET http:\/\/127\.0\.0\.1:\d+\/ok answered in [\d.]+ m?s\.$/)
   })
 
   it('E12: uses one connection for all runs, and closes it in the end', async () => {

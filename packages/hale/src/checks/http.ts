@@ -123,7 +123,8 @@ function judge(wanted: Wanted, what: string, given: HttpAnswer, ms: number): Res
   const details = { observed: { value: Math.round(ms), unit: 'ms' }, data: { status: given.status } }
   const { isExpected, maxBodyBytes, status } = wanted
   if (!isExpected(given.status)) {
-    const message = `${what} answered ${given.status}, expected ${status.join(', ')}. See its log.`
+    const leadsOn = given.status >= 300 && given.status < 400
+    const message = `${what} answered ${given.status}, expected ${status.join(', ')}. ${leadsOn ? 'Ask the address that it leads to.' : 'See its log.'}`
     return unhealthy('HTTP_STATUS', message, details)
   }
   for (const [name, text] of Object.entries(wanted.answerHeaders ?? {})) {

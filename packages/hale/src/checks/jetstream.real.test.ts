@@ -58,7 +58,7 @@ describe('jetstream, by URL', () => {
   ])('says so when %s', async (_, check, code) => {
     const result = await askOnce(check())
     expect(result).toMatchObject({ status: 'unhealthy', code })
-    expect(result.message).toMatch(/ at (shop|none)\/(mailer|none) at 127\.0\.0\.1:\d+/)
+    expect(result.message).toMatch(/ (at|by) 127\.0\.0\.1:\d+[ .]/)
     expect(result.message).not.toContain('wrong')
   })
 

@@ -11,6 +11,7 @@ import { codeOfNats, NATS_SCHEMES, openNats } from './support/nats-connection.ts
 import { loadPeer, placeOfUrl } from './support/peer.ts'
 import { judgeAge, judgeCount } from './support/queue-limits.ts'
 import { worstOf } from './support/worst-of.ts'
+import { howMany } from './support/how-many.ts'
 
 /**
  * What a client must have: what `jetstreamManager()` of `@nats-io/jetstream`, or that of a connection of `nats`,
@@ -92,8 +93,9 @@ export function jetstream(source: JetstreamManager | string | URL, options: Jets
   return clientCheck<JetstreamManager>({
     kind: 'jetstream',
     through: url === undefined ? { client: source as JetstreamManager } : { kept: keepConnection(url) },
-    place: `${stream}/${consumer} at ${place}`,
-    question: 'consumer info',
+    place,
+    question: `consumer info of ${stream}/${consumer}`,
+    notFound: `There is no consumer ${stream}/${consumer} at ${place}. Correct the names, or create the stream and the consumer.`,
     codes: codeOfNats,
     async ask(manager, { clock }) {
       const found = await manager.consumers.info(stream, consumer)
@@ -132,14 +134,15 @@ function judge(
   const data = { pending, unacknowledged, redelivered, ...(oldestMs === undefined ? {} : { oldestMs }) }
   const unit = 'messages'
   return worstOf(
-    healthy(`${pending} messages wait for ${who}.`, { observed: { value: pending, unit }, data }),
+    healthy(`${howMany(pending, unit, VERB)} for ${who}.`, { observed: { value: pending, unit }, data }),
     judgeCount({
       count: pending,
       unit,
       degraded: pendingDegraded,
       unhealthy: pendingUnhealthy,
       code,
-      what: `wait for ${who}`,
+      verb: VERB,
+      where: `for ${who}`,
       tryThis: 'See whether its consumers run, or start more.',
     }),
     oldestMs === undefined
@@ -150,10 +153,12 @@ function judge(
           unhealthy: ageUnhealthy,
           code,
           what: `The oldest message that ${who} has not acknowledged`,
-          tryThis: `See whether its consumers run and get through: ${redelivered} were delivered again.`,
+          tryThis: `See whether its consumers run and get through: ${howMany(redelivered, 'messages', ['was', 'were'])} delivered again.`,
         }),
   )
 }
+
+const VERB = ['waits', 'wait'] as const
 
 function keepConnection(url: string): KeptClient<JetstreamManager> {
   const kept = keepClient({

@@ -2,6 +2,7 @@ import type { DependencyCheck } from '../core/check.ts'
 import { degraded, unhealthy, type Result } from '../core/result.ts'
 import { isFilled, isNames, oneOf, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem } from './support/client-check.ts'
+import { howMany } from './support/how-many.ts'
 import { codeOfKafka } from './support/kafka-codes.ts'
 import { judgeLag } from './support/kafka-lag.ts'
 import type { KafkaPartition, KafkaReader } from './support/kafka-reader.ts'
@@ -95,6 +96,7 @@ export function kafka(admin: KafkaAdmin, options: KafkaOptions = {}): Dependency
     through: { client: reader },
     place,
     question: reader.question,
+    ...(topics.length === 0 ? {} : { notFound: missing(topics, place) }),
     codes: codeOfKafka,
     async ask(client, { clock }) {
       const startedAt = clock.now()
@@ -121,9 +123,15 @@ export function kafka(admin: KafkaAdmin, options: KafkaOptions = {}): Dependency
   })
 }
 
+function missing(topics: readonly string[], place: string): string {
+  const which =
+    topics.length === 1 ? `There is no topic ${topics[0]}` : `Not each of the topics ${topics.join(', ')} exists`
+  return `${which} at ${place}. Correct its name, or create it.`
+}
+
 function judgeBrokers(count: number, least = 0, place: string): Result | undefined {
   if (count >= least) return undefined
-  const message = `${place} has ${count} brokers, and should have ${least}. See which does not run or is cut off from the others.`
+  const message = `${place} has ${howMany(count, 'brokers')}, and should have ${least}. See which does not run or is cut off from the others.`
   return degraded('TOO_FEW_BROKERS', message, { observed: { value: count, unit: 'brokers' } })
 }
 
@@ -131,11 +139,11 @@ function judgePartitions(partitions: readonly KafkaPartition[], place: string): 
   const headless = partitions.filter(({ leader }) => leader < 0)
   const behind = partitions.filter(({ isr, replicas }) => isr.length < replicas.length)
   if (headless.length > 0) {
-    const message = `${headless.length} partitions at ${place} have no leader, ${listed(headless)}. See which brokers do not run.`
+    const message = `${howMany(headless.length, 'partitions', ['has', 'have'])} no leader at ${place}: ${listed(headless)}. See which brokers do not run.`
     return unhealthy('NO_LEADER', message, { observed: { value: headless.length, unit: 'partitions' } })
   }
   if (behind.length === 0) return undefined
-  const message = `${behind.length} partitions at ${place} lack replicas in sync, ${listed(behind)}. See which brokers do not run or do not keep up.`
+  const message = `${howMany(behind.length, 'partitions', ['lacks', 'lack'])} replicas in sync at ${place}: ${listed(behind)}. See which brokers do not run or do not keep up.`
   return degraded('UNDER_REPLICATED', message, { observed: { value: behind.length, unit: 'partitions' } })
 }
 

@@ -4,6 +4,7 @@ import { isText, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
 import { openLine, type Line } from './support/line.ts'
+import { placeOfClient } from './support/client-place.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { placeOfUrl } from './support/peer.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
@@ -16,7 +17,7 @@ export interface MemcachedClient {
 export interface MemcachedOptions extends TimeLimits {
   /** The key that a client is asked for; it need not exist. Default `hale`. Not used with a URL. */
   readonly key?: string
-  /** How messages call the server. Default: host and port of the URL, else `memcached`. */
+  /** How messages call the server. Default: host and port where the URL or the client tells them, else `memcached`. */
   readonly where?: string
 }
 
@@ -42,7 +43,7 @@ export function memcached(source: MemcachedClient | string | URL, options: Memca
   refuseMisuse('memcached', options, RULES, { source: sourceProblem(source, ['memcached'], ['get']) })
   const { key = 'hale' } = options
   const url = urlOf(source)
-  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'memcached'
+  const place = options.where ?? (url === undefined ? placeOfClient(source) : placeOfUrl(url)) ?? 'memcached'
   if (url !== undefined) return byUrl(url, place, options)
 
   return clientCheck<MemcachedClient>({

@@ -1,15 +1,17 @@
 import type { DependencyCheck } from '../core/check.ts'
-import type { KnownCode } from '../core/codes.ts'
+import type { Finding } from '../core/error-sentences.ts'
 import type { Result } from '../core/result.ts'
 import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { codeInText } from './support/code-in-text.ts'
 import { keepClient, reshape, type KeptClient } from './support/kept-client.ts'
+import { placeOfClient } from './support/client-place.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { loadPeer } from './support/peer.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { judgeRole, roleRule, type Role } from './support/role.ts'
 import { worstOf } from './support/worst-of.ts'
+import { POOL_EXHAUSTED, WRONG_ROLE } from './support/told.ts'
 
 /** A database: a `Db` of `mongodb`, or `connection.db` of mongoose. */
 export interface MongodbDatabase {
@@ -29,7 +31,7 @@ export interface MongooseConnection {
 export interface MongodbOptions extends TimeLimits {
   /** The role of the server that answers, else `WRONG_ROLE`: `primary` proves that writes can be taken. Default: any. */
   readonly role?: Role
-  /** How messages call the server. Default: the hosts of the URL, else `MongoDB`. */
+  /** How messages call the server. Default: the hosts where the URL or the client tells them, else `MongoDB`. */
   readonly where?: string
 }
 
@@ -53,7 +55,8 @@ export function mongodb(source: MongodbSource | string | URL, options: MongodbOp
   })
   const { role } = options
   const url = urlOf(source)
-  const place = options.where ?? (url === undefined ? undefined : hostsOf(url)) ?? 'MongoDB'
+  const place =
+    options.where ?? (url === undefined ? placeOfClient(sourceOf(source as MongodbSource)) : hostsOf(url)) ?? 'MongoDB'
 
   return clientCheck<MongodbDatabase>({
     kind: 'mongodb',
@@ -79,6 +82,11 @@ function databaseOf(source: MongodbSource): MongodbDatabase {
   return { command: async (command) => clientOf(source).db('admin').command(command) }
 }
 
+/** What tells where it leads to: mongoose has no client before it is told to connect. */
+function sourceOf(source: MongodbSource): unknown {
+  return 'getClient' in source ? source.getClient() : source
+}
+
 /** Mongoose makes a client when it is told to connect, and another one when it is told so again. */
 function clientOf(source: MongodbClient | MongooseConnection): MongodbClient {
   if (!('getClient' in source)) return source
@@ -101,20 +109,20 @@ function hostsOf(url: string): string | undefined {
 }
 
 /** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */
-const BY_NUMBER: Readonly<Record<number, KnownCode | undefined>> = {
+const BY_NUMBER: Readonly<Record<number, Finding | undefined>> = {
   11: 'AUTH_FAILED', // UserNotFound
   13: 'AUTH_FAILED', // Unauthorized
   18: 'AUTH_FAILED', // AuthenticationFailed
   91: 'NOT_READY', // ShutdownInProgress
-  10107: 'WRONG_ROLE', // NotWritablePrimary
+  10107: WRONG_ROLE, // NotWritablePrimary
   11600: 'NOT_READY', // InterruptedAtShutdown
   13436: 'NOT_READY', // NotPrimaryOrSecondary
 }
 
-const BY_NAME: Readonly<Record<string, KnownCode | undefined>> = {
+const BY_NAME: Readonly<Record<string, Finding | undefined>> = {
   MongoNetworkTimeoutError: 'TIMEOUT',
   MongoOperationTimeoutError: 'TIMEOUT',
-  MongoWaitQueueTimeoutError: 'POOL_EXHAUSTED',
+  MongoWaitQueueTimeoutError: POOL_EXHAUSTED,
   MongoPoolClosedError: 'CONNECTION_FAILED',
   MongoTopologyClosedError: 'CONNECTION_FAILED',
   MongoNotConnectedError: 'CONNECTION_FAILED',
@@ -125,13 +133,14 @@ const BY_NAME: Readonly<Record<string, KnownCode | undefined>> = {
 }
 
 /** A number of the server's, a name of the driver's, or what is left of Node's own in the text. */
-function codeOfMongodb(error: unknown): KnownCode | undefined {
+function codeOfMongodb(error: unknown): Finding | undefined {
   const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown }
   if (typeof code === 'number') return BY_NUMBER[code] ?? 'QUERY_FAILED'
   const text = String(message)
   const known = typeof name === 'string' && Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined
   if (known !== undefined) return known
   if (typeof code === 'string') return undefined // one of Node's
+  if (text.startsWith('Server selection timed out')) return 'CONNECTION_TIMEOUT'
   return codeInText(text) ?? (/^connection \d+ to .* closed|timed out$/.test(text) ? 'CONNECTION_RESET' : undefined)
 }
 

@@ -13,6 +13,7 @@ import { placeOfUrl } from './support/peer.ts'
 import { judgeAge } from './support/queue-limits.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
+import { placeOfClient } from './support/client-place.ts'
 
 /** What a client must have: that of `mqtt` 5. */
 export interface MqttClient {
@@ -43,7 +44,7 @@ export interface MqttOptions extends TimeLimits {
    * Default: the system's.
    */
   readonly tls?: HttpTls
-  /** How messages call the server. Default: host and port of the URL, else `MQTT`. */
+  /** How messages call the server. Default: host and port where the URL or the client tells them, else `MQTT`. */
   readonly where?: string
 }
 
@@ -85,7 +86,7 @@ export function mqtt(source: MqttClient | string | URL, options: MqttOptions = {
       (url !== undefined && !URL.canParse(url) && 'is not a URL'),
   })
   const { tls = {}, topic } = options
-  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'MQTT'
+  const place = options.where ?? (url === undefined ? placeOfClient(source) : placeOfUrl(url)) ?? 'MQTT'
   const silence = topic === undefined ? undefined : watchSilence(topic, options, place)
 
   return clientCheck<MqttPeer>({

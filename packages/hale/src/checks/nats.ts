@@ -3,6 +3,7 @@ import { unhealthy, type Result } from '../core/result.ts'
 import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, reshape, type KeptClient } from './support/kept-client.ts'
+import { placeOfClient } from './support/client-place.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { codeOfNats, NATS_SCHEMES, openNats } from './support/nats-connection.ts'
 import { placeOfUrl } from './support/peer.ts'
@@ -17,7 +18,7 @@ export interface NatsClient {
 }
 
 export interface NatsOptions extends TimeLimits {
-  /** How messages call the server. Default: host and port of the URL, else `NATS`. */
+  /** How messages call the server. Default: host and port where the URL or the client tells them, else `NATS`. */
   readonly where?: string
 }
 
@@ -37,7 +38,7 @@ const RULES: Rules<NatsOptions> = { where: textRule, ...TIME_LIMITS }
 export function nats(source: NatsClient | string | URL, options: NatsOptions = {}): DependencyCheck {
   refuseMisuse('nats', options, RULES, { source: sourceProblem(source, NATS_SCHEMES, ['rtt']) })
   const url = urlOf(source)
-  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'NATS'
+  const place = options.where ?? (url === undefined ? placeOfClient(source) : placeOfUrl(url)) ?? 'NATS'
 
   return clientCheck<NatsClient>({
     kind: 'nats',

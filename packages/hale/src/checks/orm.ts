@@ -3,7 +3,8 @@ import { filledRule, textRule, type Rules } from '../core/rules.ts'
 import { clientCheck } from './support/client-check.ts'
 import { judgeMigrations, migrationsRule, type Migrations } from './support/migrations.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { codeOfOrm } from './support/orm-codes.ts'
+import { codeOfOrm, plainPrisma } from './support/orm-codes.ts'
+import { placeOfOrm } from './support/orm-place.ts'
 import { ormPoolFigures } from './support/orm-pool.ts'
 import { explainByPool, judgePool, poolData, POOL_LIMITS, type PoolLimits } from './support/pool.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
@@ -43,7 +44,7 @@ export type Orm = PrismaLike | KyselyLike | KnexLike | MikroOrmLike | QueryLike 
 export interface OrmOptions extends TimeLimits, PoolLimits {
   /** What is asked, in SQL; it should be cheap. Default `SELECT 1`. */
   readonly query?: string
-  /** How messages call the database. Default: `the database of Prisma`, and so on. */
+  /** How messages call the database. Default: host and port where the ORM tells them, else `the database of Prisma`, and so on. */
   readonly where?: string
   /**
    * Unhealthy, `MIGRATIONS_PENDING`, while migrations are to be applied: a query for those that were and the names
@@ -79,7 +80,7 @@ export function orm(source: Orm, options: OrmOptions = {}): DependencyCheck {
   })
   const { query = 'SELECT 1', migrations } = options
   const { ask = () => undefined, name = '' } = found ?? {}
-  const place = options.where ?? `the database of ${name}`
+  const place = options.where ?? placeOfOrm(source) ?? `the database of ${name}`
 
   return clientCheck<(sql: string) => unknown>({
     kind: 'orm',
@@ -106,10 +107,18 @@ interface Recognised {
   readonly ask: (sql: string) => unknown
 }
 
+async function askPrisma(source: PrismaLike, sql: string): Promise<unknown> {
+  try {
+    return await source.$queryRawUnsafe(sql)
+  } catch (error) {
+    throw plainPrisma(error)
+  }
+}
+
 /** By methods that only one of them has, the most telling first. */
 function recognise(source: Orm): Recognised | undefined {
   if (typeof source !== 'object' && typeof source !== 'function') return undefined
-  if ('$queryRawUnsafe' in source) return { name: 'Prisma', ask: async (sql) => source.$queryRawUnsafe(sql) }
+  if ('$queryRawUnsafe' in source) return { name: 'Prisma', ask: (sql) => askPrisma(source, sql) }
   if ('executeQuery' in source) return { name: 'Kysely', ask: (sql) => source.executeQuery(compiled(sql) as never) }
   if ('raw' in source) return { name: 'Knex', ask: async (sql) => source.raw(sql) }
   if ('em' in source) return { name: 'MikroORM', ask: (sql) => source.em.getConnection().execute(sql) }

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { unhealthy, unknown, type Result } from '../core/result.ts'
 import { isText, required, type Rules } from '../core/rules.ts'
-import { abortLate } from './support/in-time.ts'
+import { abortLate, within } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
@@ -48,7 +48,7 @@ function run(context: CheckContext, options: PingOptions): Promise<Result> {
   return abortLate(
     context,
     async (signal) => judge(await ask(host, signal), options),
-    () => silent(host, `within ${context.timeoutMs} ms`),
+    () => silent(host, `${within(context)}`),
   )
 }
 

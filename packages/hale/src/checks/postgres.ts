@@ -1,7 +1,8 @@
 import type { DependencyCheck } from '../core/check.ts'
 import type { Result } from '../core/result.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
-import { loadPeer, placeOfUrl } from './support/peer.ts'
+import { loadPeer } from './support/peer.ts'
+import { placeOfPg } from './support/pg-place.ts'
 import type { PoolFigures } from './support/pool.ts'
 import { judgeLag, replicationStopped } from './support/replica-lag.ts'
 import { judgeRole } from './support/role.ts'
@@ -55,7 +56,7 @@ const POSTGRES: SqlServer<PostgresPool> = {
   title: 'PostgreSQL',
   schemes: ['postgres', 'postgresql'],
   keep: keepConnection,
-  placeOf: placeOfPool,
+  placeOf: placeOfPg,
   poolOf: figuresOf,
   replication,
 }
@@ -91,12 +92,6 @@ function figuresOf({ totalCount, idleCount = 0, waitingCount = 0, options }: Pos
   return totalCount === undefined
     ? undefined
     : { total: totalCount, idle: idleCount, waiting: waitingCount, max: options?.max }
-}
-
-/** As pg does, an address goes before a host. A host that begins with a slash is a folder of sockets. */
-function placeOfPool({ options = {}, host = options.host, port = options.port }: PostgresPool): string | undefined {
-  const place = placeOfUrl(options.connectionString ?? '')
-  return place ?? (host === undefined || host === '' ? undefined : `${host}:${port ?? 5432}`)
 }
 
 function keepConnection(url: string): KeptClient<PostgresPool> {

@@ -19,6 +19,9 @@ import {
 } from './support/rabbitmq-broker.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { worstOf } from './support/worst-of.ts'
+import { howMany } from './support/how-many.ts'
+import { placeOfClient } from './support/client-place.ts'
+import { NOT_FOUND } from './support/told.ts'
 
 export type { RabbitmqClient }
 
@@ -44,7 +47,7 @@ export interface RabbitmqOptions extends TimeLimits {
    * the system's.
    */
   readonly tls?: HttpTls
-  /** How messages call the server. Default: host, port and virtual host of the URL, else `RabbitMQ`. */
+  /** How messages call the server. Default: host, port and virtual host where the URL or the client tells them, else `RabbitMQ`. */
   readonly where?: string
 }
 
@@ -88,7 +91,7 @@ export function rabbitmq(
   const url = urlOf(source)
   refuseMisuse('rabbitmq', options, url === undefined ? CLIENT_RULES : RULES, { source: sourceIssue(source, url) })
   const { publish = false, queue, tls = {} } = options
-  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'RabbitMQ'
+  const place = options.where ?? (url === undefined ? placeOfClient(source) : placeOfUrl(url)) ?? 'RabbitMQ'
   const question = queue === undefined ? 'basic.qos' : `queue.declare ${queue}`
   const parts = {
     kind: 'rabbitmq',
@@ -104,7 +107,7 @@ export function rabbitmq(
         const inTime = judgeTime(clock.now() - startedAt, options, `${question} at ${place}`)
         return judgeBlocked(broker, place) ?? judge(inTime, found, options, place)
       } catch (error) {
-        if (queue === undefined || codeOfRabbitmq(error) !== 'NOT_FOUND') throw error
+        if (queue === undefined || codeOfRabbitmq(error) !== NOT_FOUND) throw error
         const message = `There is no queue ${queue} at ${place}. Correct its name, or see whether who declares it has run.`
         return unhealthy('NOT_FOUND', message)
       }
@@ -139,15 +142,17 @@ function judge(inTime: Result, found: QueueCounts | undefined, options: Rabbitmq
   const { consumers: least = 0, messagesDegraded, messagesUnhealthy, queue } = options
   if (found === undefined) return inTime
   const { messages, consumers } = found
+  const where = `in the queue ${queue} at ${place}`
+  const takers = howMany(consumers, 'consumers', ['takes', 'take'])
   const details = { observed: { value: messages, unit: 'messages' }, data: { messages, consumers } }
-  const within = `${messages} messages are ready in ${queue} at ${place}, and ${consumers} consumers take from it.`
+  const within = `${howMany(messages, 'messages', READY)} ${where}, and ${takers} from it.`
   return worstOf(
     inTime.status === 'healthy' ? { ...inTime, ...details, message: within } : { ...inTime, data: details.data },
     consumers >= least
       ? undefined
       : unhealthy(
           'TOO_FEW_CONSUMERS',
-          `${consumers} consumers take from ${queue} at ${place}, and it needs ${least}. See whether its workers run.`,
+          `${takers} from the queue ${queue} at ${place}, and it needs ${least}. See whether its workers run.`,
           { observed: { value: consumers, unit: 'consumers' } },
         ),
     judgeCount({
@@ -156,11 +161,14 @@ function judge(inTime: Result, found: QueueCounts | undefined, options: Rabbitmq
       degraded: messagesDegraded,
       unhealthy: messagesUnhealthy,
       code: 'QUEUE_TOO_DEEP',
-      what: `are ready in ${queue} at ${place}`,
-      tryThis: `See whether its ${consumers} consumers get through, or start more.`,
+      verb: READY,
+      where,
+      tryThis: `See whether its ${howMany(consumers, 'consumers', ['gets', 'get'])} through, or start more.`,
     }),
   )
 }
+
+const READY = ['is ready', 'are ready'] as const
 
 function keepConnection(url: URL, tls: HttpTls, publish: boolean): KeptClient<Broker> {
   return keepClient({

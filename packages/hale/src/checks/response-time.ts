@@ -1,6 +1,6 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import type { Duration } from '../core/duration.ts'
-import { parseDuration } from '../core/duration.ts'
+import { formatDuration, parseDuration } from '../core/duration.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
 import { textRule, type Rules } from '../core/rules.ts'
 import type { Traffic, TrafficFigures } from '../core/traffic.ts'
@@ -82,19 +82,20 @@ function judgeTraffic(
 ): Result {
   const said = describeTraffic(figures, route)
   if (figures?.p95Ms === undefined || figures.requests < minRequests) {
-    return healthy(`${said}: too few requests to judge, fewer than ${minRequests}.`, figures && trafficDetails(figures))
+    return healthy(`${said}, too few to judge: fewer than ${minRequests}.`, figures && trafficDetails(figures))
   }
   const details = trafficDetails(figures)
   const share = figures.errors / figures.requests
   for (const limit of limits) {
     if (share > limit.share) {
       const message = `${round(share * 100)} % of ${figures.requests} requests to ${route ?? 'the app'} failed, limit ${round(limit.share * 100)} %. See the app's log for its 5xx answers.`
-      return limit.judge('THRESHOLD_EXCEEDED', message, details)
+      const observed = { value: round(share * 100), unit: '%' }
+      return limit.judge('THRESHOLD_EXCEEDED', message, { ...details, observed })
     }
     if (figures.p95Ms > limit.ms) {
       return limit.judge(
         'SLOW',
-        `${said}, limit ${limit.ms} ms. See whether it is overloaded, or what it waits for.`,
+        `${said}, limit ${formatDuration(limit.ms)}. See whether it is overloaded, or what it waits for.`,
         details,
       )
     }

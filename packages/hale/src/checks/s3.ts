@@ -1,5 +1,4 @@
 import type { DependencyCheck } from '../core/check.ts'
-import type { KnownCode } from '../core/codes.ts'
 import {
   filledRule,
   flagRule,
@@ -20,6 +19,7 @@ import { trustRule } from './support/network-rules.ts'
 import { loadPeer, placeOfUrl } from './support/peer.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { signS3, type S3Credentials } from './support/sign-s3.ts'
+import type { Finding } from '../core/error-sentences.ts'
 
 /** What a client must have: an `S3Client` of `@aws-sdk/client-s3`, which is loaded for its `HeadBucketCommand`. */
 export interface S3Client {
@@ -75,19 +75,21 @@ export function s3(source: S3Client | string | URL, options: S3Options): Depende
   refuseMisuse('s3', options, RULES, { source: sourceProblem(source, ['http', 'https'], ['send']) })
   const { bucket } = options
   const url = urlOf(source)
-  const place = `${bucket} at ${options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'S3'}`
+  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'S3'
+  const question = `HEAD of ${bucket}`
 
   return clientCheck<HeadBucket>({
     kind: 's3',
     through:
       url === undefined ? { client: throughClient(source as S3Client) } : { kept: overHttp(new URL(url), options) },
     place,
-    question: 'HEAD',
+    question,
+    notFound: `There is no bucket ${bucket} at ${place}. Correct its name, or create it.`,
     codes: codeOfS3,
     async ask(head, { clock }) {
       const startedAt = clock.now()
       await head(bucket)
-      return judgeTime(clock.now() - startedAt, options, `HEAD of ${place}`)
+      return judgeTime(clock.now() - startedAt, options, `${question} at ${place}`)
     },
   })
 }
@@ -115,7 +117,7 @@ function overHttp(url: URL, options: S3Options): KeptClient<HeadBucket> {
 }
 
 /** The SDK puts the status of an answer into `$metadata`. */
-function codeOfS3(error: unknown): KnownCode | undefined {
+function codeOfS3(error: unknown): Finding | undefined {
   const { $metadata, code, statusCode } = (error ?? {}) as Record<string, unknown>
   if (typeof code === 'string') return undefined // one of Node's
   const status = statusCode ?? ($metadata as { httpStatusCode?: unknown } | undefined)?.httpStatusCode

@@ -60,10 +60,7 @@ type Wanted = Required<Omit<SlowerThanUsualOptions, 'route'>> & { readonly route
 function compare(figures: TrafficFigures | undefined, wanted: Wanted): Result {
   const said = describeTraffic(figures, wanted.route)
   if (figures?.p95Ms === undefined || figures.requests < wanted.minRequests) {
-    return healthy(
-      `${said}: too few requests to judge, fewer than ${wanted.minRequests}.`,
-      figures && trafficDetails(figures),
-    )
+    return healthy(`${said}, too few to judge: fewer than ${wanted.minRequests}.`, figures && trafficDetails(figures))
   }
   const { p95Ms, usual } = figures
   const details = trafficDetails(figures)

@@ -3,7 +3,7 @@ import { resultFromError } from '../core/error-codes.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { isText, oneOf, secretRule, textRule, type Rules } from '../core/rules.ts'
 import type { HttpTls } from './support/http-exchange.ts'
-import { inTime } from './support/in-time.ts'
+import { inTime, within } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { hostRule, portRule, trustRule } from './support/network-rules.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
@@ -83,7 +83,7 @@ function run(context: CheckContext, wanted: Wanted): Promise<Result> {
     .finally(() => talk.end())
   return inTime(context, answer, () => {
     talk.end()
-    const message = `The mail server at ${wanted.place} did not get through its greeting within ${context.timeoutMs} ms. See whether it is overloaded, or looks names up that are not there.`
+    const message = `The mail server at ${wanted.place} did not get through its greeting ${within(context)}. See whether it is overloaded, or looks names up that are not there.`
     return unhealthy('TIMEOUT', message)
   })
 }

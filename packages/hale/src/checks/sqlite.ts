@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { defineCheck, type LocalCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
+import { oneLine } from '../core/one-line.ts'
 import { healthy, unhealthy, type Result } from '../core/result.ts'
 import { filledRule, flagRule, textRule, type Rules } from '../core/rules.ts'
 import { judgeMigrations, migrationsRule, type Migrations } from './support/migrations.ts'
@@ -17,6 +18,10 @@ export interface SqliteDatabase {
   readonly isTransaction?: boolean
   /** Of better-sqlite3. */
   readonly inTransaction?: boolean
+  /** Of node:sqlite: the path; null in memory. */
+  location?(): string | null
+  /** Of better-sqlite3: the path. */
+  readonly name?: string
 }
 
 export interface SqliteOptions extends TimeLimits {
@@ -68,7 +73,7 @@ export function sqlite(source: SqliteDatabase | string, options: SqliteOptions =
     source: (path === undefined ? !isDatabase : path === '') && 'must be a database with a prepare method, or a path',
   })
   const { migrations } = options
-  const place = options.where ?? path ?? 'SQLite'
+  const place = options.where ?? path ?? placeOf(source as SqliteDatabase) ?? 'SQLite'
   return defineCheck({
     kind: 'sqlite',
     scope: 'local',
@@ -93,6 +98,15 @@ export function sqlite(source: SqliteDatabase | string, options: SqliteOptions =
       }
     },
   })
+}
+
+/** A connection that was closed does not say where it led to. */
+function placeOf(database: SqliteDatabase): string | undefined {
+  try {
+    return database.name ?? database.location?.() ?? undefined
+  } catch {
+    return undefined
+  }
 }
 
 interface Opened extends SqliteDatabase {
@@ -123,7 +137,7 @@ function judgeIntegrity(database: SqliteDatabase, place: string): Result | undef
   const [row] = all(database, 'PRAGMA quick_check(1)') as Record<string, unknown>[]
   const found = String(Object.values(row ?? {})[0])
   if (found === 'ok') return undefined
-  const message = `${place} is damaged: ${found.slice(0, 200)}. Restore it from a backup, or recover what can be with .recover.`
+  const message = `${place} is damaged: ${oneLine(found, 80)}. Restore it from a backup, or recover what can be with .recover.`
   return unhealthy('CORRUPT', message)
 }
 

@@ -117,7 +117,7 @@ describe('status-page', () => {
     expect(await askOnce(statusPage({ url }))).toMatchObject({
       status: 'unhealthy',
       code: 'COMPONENT_UNHEALTHY',
-      message: `GitHub says it is unhealthy: Actions is partial_outage, Runners start late. See ${url}.`,
+      message: `GitHub says it is unhealthy: Actions is partial outage, Runners start late. See ${url}.`,
       observed: { value: 1, unit: 'incidents' },
     })
   })

@@ -1,11 +1,12 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
+import { oneLine } from '../core/one-line.ts'
 import { unknown, type Result } from '../core/result.ts'
 import { isNames, optional, textsRule, type Rules } from '../core/rules.ts'
 import { severity, type Status } from '../core/status.ts'
 import type { HttpTls } from './support/http-exchange.ts'
 import { HttpVisitor, type HttpVisit } from './support/http-visitor.ts'
-import { abortLate } from './support/in-time.ts'
+import { abortLate, within } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { trustRule, urlOfProtocol } from './support/network-rules.ts'
 import { readStatusPage, type PageComponent, type StatusPage } from './support/status-page.ts'
@@ -36,7 +37,7 @@ export interface StatusPageOptions {
 /** The largest pages there are have some hundreds of kilobytes. */
 const MAX_BODY_BYTES = 4_194_304
 /** Components and incidents that a message names at most. */
-const MOST_NAMED = 4
+const MOST_NAMED = 3
 
 const RULES: Rules<StatusPageOptions> = {
   url: urlOfProtocol('http:', 'https:'),
@@ -135,7 +136,7 @@ function run(context: CheckContext, reader: PageReader, wanted: readonly string[
       (reading) => ('problem' in reading ? reading.problem : judge(reading.page, wanted, reader.place)),
       (error: unknown) => ({ ...resultFromError(error, reader.place), status: 'unknown' as const }),
     )
-  const late = `No status page from ${reader.place} within ${context.timeoutMs} ms. See whether a firewall lets requests to it out.`
+  const late = `No status page from ${reader.place} ${within(context)}. See whether a firewall lets requests to it out.`
   return abortLate(context, answer, () => unknown('TIMEOUT', late))
 }
 
@@ -164,8 +165,8 @@ function judge(page: StatusPage, wanted: readonly string[], place: string): Resu
   }
   const found = judged.filter((each) => each.status !== 'healthy')
   const named = [
-    ...found.slice(0, MOST_NAMED).map(({ name, word }) => `${name} is ${word}`),
-    ...incidents.slice(0, MOST_NAMED).map(({ name }) => name),
+    ...found.slice(0, MOST_NAMED).map(({ name, word }) => `${oneLine(name, 40)} is ${word.replaceAll('_', ' ')}`),
+    ...incidents.slice(0, MOST_NAMED).map(({ name }) => oneLine(name, 60)),
   ]
   const message = `${who} says ${wordOf(status)}${named.length === 0 ? '' : `: ${named.join(', ')}`}.`
   if (severity(status) === 0) return { ...details, status, message }
@@ -184,7 +185,8 @@ function worst(components: readonly PageComponent[]): Status {
 }
 
 function wordOf(status: Status): string {
-  return status === 'maintenance' ? 'that it is under maintenance' : `it is ${status}`
+  if (status === 'maintenance') return 'that it is under maintenance'
+  return status === 'unknown' ? 'nothing of how it is' : `it is ${status}`
 }
 
 function linesOf(chosen: readonly PageComponent[]): NonNullable<Result['checks']> {

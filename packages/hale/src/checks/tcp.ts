@@ -3,7 +3,7 @@ import { defineCheck, type CheckContext, type DependencyCheck } from '../core/ch
 import { resultFromError } from '../core/error-codes.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import type { Rules } from '../core/rules.ts'
-import { inTime } from './support/in-time.ts'
+import { inTime, within } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { hostRule, requiredPortRule } from './support/network-rules.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
@@ -45,7 +45,7 @@ function run(context: CheckContext, options: TcpOptions, place: string): Promise
   })
   return inTime(context, answer, () => {
     socket.destroy()
-    const message = `No connection to ${place} within ${context.timeoutMs} ms. See whether the host is up and a firewall drops packets.`
+    const message = `No connection to ${place} ${within(context)}. See whether the host is up and a firewall drops packets.`
     return unhealthy('CONNECTION_TIMEOUT', message)
   })
 }

@@ -1,5 +1,7 @@
 import { defineCheck, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
+import { oneLine } from '../core/one-line.ts'
+import { redact } from '../core/redact.ts'
 import { degraded, healthy, unhealthy, unknown, type Result } from '../core/result.ts'
 
 /** What an indicator of @nestjs/terminus says: a status by key, and whatever else it knows. */
@@ -37,14 +39,14 @@ function toResult(found: unknown): Result {
   const down = saying('down')
   if (down !== undefined) return unhealthy('REPORTED_UNHEALTHY', sentence(down), { data: found })
   const odd = entries.find(([, { status }]) => status !== 'up' && status !== 'degraded')
-  if (odd !== undefined) return unknown('INVALID_RESULT', sentence(odd))
+  if (odd !== undefined) return unknown('INVALID_RESULT', `${sentence(odd)} That is none of up, degraded and down.`)
   const worse = saying('degraded')
   if (worse !== undefined) return degraded('REPORTED_DEGRADED', sentence(worse), { data: found })
   return healthy(undefined, { data: found })
 }
 
 function sentence([key, { message, status }]: [string, IndicatorResult[string]]): string {
-  return `The indicator ${key} says ${status}${typeof message === 'string' ? `: ${message}` : ''}.`
+  return `The indicator ${key} says ${status}${typeof message === 'string' ? `: ${oneLine(redact(message), 120)}` : ''}.`
 }
 
 function isIndicatorResult(value: unknown): value is IndicatorResult {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import { defineCheck, type CheckContext, type LocalCheck } from '../core/check.ts'
-import type { Duration } from '../core/duration.ts'
+import { formatDuration, type Duration } from '../core/duration.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import type { Rules } from '../core/rules.ts'
-import { round } from './support/amount.ts'
+import { formatMs } from './support/amount.ts'
 import { inTime, oneAtATime } from './support/in-time.ts'
 import { DURATION, limitRules } from './support/limit-rules.ts'
 import { judgeLevel, readDurations, type Limits } from './support/limits.ts'
@@ -44,7 +44,7 @@ function run(context: CheckContext, ask: (context: CheckContext) => Promise<unkn
   const startedAt = clock.now()
   const answer = ask(context).then(() => judgeWait(clock.now() - startedAt, limits))
   return inTime(context, answer, () =>
-    unhealthy('TIMEOUT', `A task has waited for a thread of the pool for ${timeoutMs} ms. ${ADVICE}`),
+    unhealthy('TIMEOUT', `A task has waited for a thread of the pool for ${formatDuration(timeoutMs)}. ${ADVICE}`),
   )
 }
 
@@ -52,6 +52,6 @@ const ADVICE = 'See what keeps the threads (files, dns.lookup, zlib, crypto), or
 
 /** Judges how long (ms) a task waited: pure. */
 export function judgeWait(waited: number, limits: Limits): Result {
-  const figures = `A task of the thread pool was done after ${round(waited)} ms`
+  const figures = `A task of the thread pool was done after ${formatMs(waited)}`
   return judgeLevel({ value: waited, unit: 'ms', figures, advice: ADVICE }, limits)
 }

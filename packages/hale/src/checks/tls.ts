@@ -5,7 +5,7 @@ import { resultFromError } from '../core/error-codes.ts'
 import { show } from '../core/misuse.ts'
 import { degraded, unhealthy, type Result } from '../core/result.ts'
 import { oneOf, optional, type Rules } from '../core/rules.ts'
-import { inTime } from './support/in-time.ts'
+import { inTime, within } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { hostRule, pemRule, portRule, serverNameRule } from './support/network-rules.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
@@ -108,7 +108,7 @@ function run(context: CheckContext, wanted: Wanted): Promise<Result> {
   return inTime(context, answer(), () => {
     link.late = true
     link.socket?.destroy()
-    const message = `No TLS handshake with ${place} within ${context.timeoutMs} ms. See whether it speaks TLS and a firewall drops packets.`
+    const message = `No TLS handshake with ${place} ${within(context)}. See whether it speaks TLS and a firewall drops packets.`
     return unhealthy('CONNECTION_TIMEOUT', message)
   })
 }

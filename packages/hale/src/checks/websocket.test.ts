@@ -60,7 +60,7 @@ describe('websocket, against ws', () => {
     for (let run = 0; run < 5; run++) {
       const { value } = await ask()
       expect(value).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
-      expect(value.message).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/live answered in [\d.]+ ms\.$/)
+      expect(value.message).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/live answered in [\d.]+ m?s\.$/)
     }
     await expect.poll(() => sockets.clients.size).toBe(0)
   })

@@ -9,7 +9,7 @@ import { show } from '../core/misuse.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { flagRule, isNames, textsRule, type Rules } from '../core/rules.ts'
 import type { HttpTls } from './support/http-exchange.ts'
-import { abortLate } from './support/in-time.ts'
+import { abortLate, within } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { trustRule, urlOfProtocol } from './support/network-rules.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
@@ -80,7 +80,7 @@ interface Wanted extends WebsocketOptions {
 }
 
 function run(context: CheckContext, wanted: Wanted): Promise<Result> {
-  const late = `No answer from ${wanted.place} within ${context.timeoutMs} ms. See whether it is overloaded or out of reach.`
+  const late = `No answer from ${wanted.place} ${within(context)}. See whether it is overloaded or out of reach.`
   return abortLate(context, (signal) => answer(context, wanted, signal), late)
 }
 

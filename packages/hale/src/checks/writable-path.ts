@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineCheck, type CheckContext, type LocalCheck } from '../core/check.ts'
+import { formatDuration } from '../core/duration.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { isFilled, required, type Rules } from '../core/rules.ts'
 import { inTime, oneAtATime } from './support/in-time.ts'
@@ -61,7 +62,7 @@ function run(
   return inTime(context, answer, () =>
     unhealthy(
       'TIMEOUT',
-      `Writing to ${path} took longer than ${timeoutMs} ms. See whether it is a network drive that hangs.`,
+      `Writing to ${path} took longer than ${formatDuration(timeoutMs)}. See whether it is a network drive that hangs.`,
     ),
   )
 }

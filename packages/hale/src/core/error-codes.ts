@@ -1,10 +1,11 @@
 import type { KnownCode } from './codes.ts'
-import { sentenceFor } from './error-sentences.ts'
+import { say, tell, type ErrorCode, type Finding, type Told } from './error-sentences.ts'
+import { oneLine } from './one-line.ts'
 import { redact } from './redact.ts'
 import { unhealthy, type Result } from './result.ts'
 
 /** The code of an error that the common table does not know; undefined when it is none of those. */
-export type MoreCodes = (error: unknown) => KnownCode | undefined
+export type MoreCodes = (error: unknown) => Finding | undefined
 
 /**
  * Turns what was thrown into a result with a stable code and a message that says what, where and what to try.
@@ -14,21 +15,21 @@ export type MoreCodes = (error: unknown) => KnownCode | undefined
  * @param codes knows more errors than the common table does, such as those of a driver; it is asked first.
  */
 export function resultFromError(error: unknown, where?: string, codes?: MoreCodes): Result {
-  const { code, shape } = diagnose(error, codes)
-  const place = where ?? placeOf(shape)
-  const { what, tryThis } = sentenceFor(code)
-  const detail = QUOTES_ERROR.has(code) ? quote(shape) : wordOf(shape)
-  const text = `${what}${place === undefined ? '' : ` at ${place}`}${detail === '' ? '' : ` (${detail})`}. ${tryThis}`
-  return unhealthy(code, redact(text))
+  const { shape, told } = diagnose(error, codes)
+  const detail = QUOTES_ERROR.has(told.code) ? quote(shape) : wordOf(shape)
+  const what = say(told, where ?? placeOf(shape))
+  return unhealthy(told.code, redact(`${what}${detail === '' ? '' : ` (${detail})`}. ${told.tryThis}`))
 }
 
 /** The code for something thrown: `CHECK_THREW` when it says nothing more precise. */
+export function codeFromError(error: unknown): ErrorCode
+export function codeFromError(error: unknown, codes: MoreCodes | undefined): KnownCode
 export function codeFromError(error: unknown, codes?: MoreCodes): KnownCode {
-  return diagnose(error, codes).code
+  return diagnose(error, codes).told.code
 }
 
 interface Diagnosis {
-  readonly code: KnownCode
+  readonly told: Told
   readonly shape: ErrorShape
 }
 
@@ -49,15 +50,17 @@ function diagnose(error: unknown, codes?: MoreCodes): Diagnosis {
   let vague: Diagnosis | undefined
   for (const each of found) {
     const shape = shapeOf(each)
-    const code = codes?.(each) ?? codeOf(shape)
-    if (code !== undefined && !VAGUE.has(code)) return { code, shape }
-    if (code !== undefined) vague ??= { code, shape }
+    const given = codes?.(each) ?? codeOf(shape)
+    if (given === undefined) continue
+    const found = { told: typeof given === 'string' ? tell(given) : given, shape }
+    if (!VAGUE.has(found.told.code)) return found
+    vague ??= found
   }
-  return vague ?? { code: 'CHECK_THREW', shape: shapeOf(error) }
+  return vague ?? { told: tell('CHECK_THREW'), shape: shapeOf(error) }
 }
 
 /** Says only that it failed or took too long; what caused it may say more. */
-const VAGUE: ReadonlySet<KnownCode> = new Set<KnownCode>(['TIMEOUT', 'CONNECTION_FAILED', 'QUERY_FAILED'])
+const VAGUE: ReadonlySet<string> = new Set<ErrorCode>(['TIMEOUT', 'CONNECTION_FAILED', 'QUERY_FAILED'])
 
 /** The error, its causes and members, outermost first; at most 16, so that a cycle ends. */
 function unfold(error: unknown): readonly unknown[] {
@@ -65,7 +68,8 @@ function unfold(error: unknown): readonly unknown[] {
   for (let index = 0; index < found.length && found.length < 16; index++) {
     const cause = read(found[index], 'cause')
     const members = read(found[index], 'errors')
-    for (const next of [cause, ...(Array.isArray(members) ? members.slice(0, 8) : [])]) {
+    const parent = read(found[index], 'parent') // of Sequelize
+    for (const next of [cause, parent, ...(Array.isArray(members) ? members.slice(0, 8) : [])]) {
       if (typeof next === 'object' && next !== null && !found.includes(next)) found.push(next)
     }
   }
@@ -99,7 +103,7 @@ function shapeOf(error: unknown): ErrorShape {
   }
 }
 
-function codeOf(shape: ErrorShape): KnownCode | undefined {
+function codeOf(shape: ErrorShape): ErrorCode | undefined {
   const { code, name, message, syscall, severity } = shape
   if (syscall === 'connect' && (code === 'ENOENT' || code === 'EACCES')) {
     return code === 'ENOENT' ? 'CONNECTION_REFUSED' : 'CONNECTION_FAILED' // a Unix socket
@@ -113,7 +117,7 @@ function codeOf(shape: ErrorShape): KnownCode | undefined {
   )
 }
 
-const BY_CODE: Readonly<Record<string, KnownCode>> = {
+const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   ECONNREFUSED: 'CONNECTION_REFUSED',
   ECONNRESET: 'CONNECTION_RESET',
   ECONNABORTED: 'CONNECTION_RESET',
@@ -160,7 +164,7 @@ const BY_CODE: Readonly<Record<string, KnownCode>> = {
   EPROTO: 'TLS_FAILED',
 }
 
-const PREFIXES: readonly (readonly [string, KnownCode])[] = [
+const PREFIXES: readonly (readonly [string, ErrorCode])[] = [
   ['EAI_', 'DNS_FAILED'],
   ['ERR_SSL_', 'TLS_FAILED'],
   ['ERR_TLS_', 'TLS_FAILED'],
@@ -169,7 +173,7 @@ const PREFIXES: readonly (readonly [string, KnownCode])[] = [
 ]
 
 /** PostgreSQL's classes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function fromSqlState(state: string): KnownCode {
+function fromSqlState(state: string): ErrorCode {
   if (state === '53300') return 'TOO_MANY_CONNECTIONS'
   if (state === '57P03') return 'NOT_READY'
   if (state === '57014') return 'TIMEOUT'
@@ -180,7 +184,7 @@ function fromSqlState(state: string): KnownCode {
 }
 
 /** What has no code is known by its text: Redis replies, and what pg, node-redis and ioredis say of connections. */
-const MESSAGES: readonly (readonly [RegExp, KnownCode])[] = [
+const MESSAGES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(?:WRONGPASS|NOAUTH|NOPERM|ERR invalid password|ERR AUTH|SASL: )/, 'AUTH_FAILED'],
   [/^(?:LOADING|MASTERDOWN|CLUSTERDOWN|BUSY) /, 'NOT_READY'],
   [/^ERR max number of clients/, 'TOO_MANY_CONNECTIONS'],
@@ -204,20 +208,33 @@ const MESSAGES: readonly (readonly [RegExp, KnownCode])[] = [
   [/^(?:ERR|WRONGTYPE|READONLY|MISCONF|OOM|NOSCRIPT|EXECABORT|MOVED|ASK|TRYAGAIN) /, 'QUERY_FAILED'],
 ]
 
-const NAMES: Readonly<Record<string, KnownCode | undefined>> = Object.assign(Object.create(null), {
+const NAMES: Readonly<Record<string, ErrorCode | undefined>> = Object.assign(Object.create(null), {
   AbortError: 'TIMEOUT',
   TimeoutError: 'TIMEOUT',
   MaxRetriesPerRequestError: 'CONNECTION_FAILED',
 })
 
 /** The codes for which the error's own text says more than ours. */
-const QUOTES_ERROR: ReadonlySet<KnownCode> = new Set<KnownCode>(['CHECK_THREW', 'QUERY_FAILED', 'NOT_READY'])
+const QUOTES_ERROR: ReadonlySet<string> = new Set<KnownCode>([
+  'CHECK_THREW',
+  'QUERY_FAILED',
+  'NOT_READY',
+  'NOT_FOUND',
+  'CONNECTION_FAILED',
+])
 
-function quote({ code, message }: ErrorShape): string {
-  const line = redact(message).replace(/\s+/g, ' ').trim()
-  const short = line.length > 200 ? `${line.slice(0, 200)}…` : line
-  return [code, short].filter((each) => each !== '').join(': ')
+/** What is quoted of an error at most. Characters. */
+const MOST_QUOTED = 120
+
+function quote(shape: ErrorShape): string {
+  const line = oneLine(redact(shape.message), MOST_QUOTED)
+  const word = wordOf(shape)
+  if (line === '') return word
+  return word === '' || SAYS_NOTHING.has(word) || line.includes(word) ? line : `${word}: ${line}`
 }
+
+/** Codes of clients that stand for all their errors. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['ERR_SQLITE_ERROR', 'ERR_INVALID_STATE'])
 
 /** The error's own code, when it is a word and not text from outside. */
 function wordOf({ code }: ErrorShape): string {

@@ -1,7 +1,9 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../../core/check.ts'
 import { codeFromError, resultFromError, type MoreCodes } from '../../core/error-codes.ts'
+import { oneLine } from '../../core/one-line.ts'
+import { redact } from '../../core/redact.ts'
 import { unhealthy, type Result } from '../../core/result.ts'
-import { inTime, oneAtATime } from './in-time.ts'
+import { inTime, oneAtATime, within } from './in-time.ts'
 import type { KeptClient } from './kept-client.ts'
 
 /** What a check that asks through a client is made of. `C`: what is asked of the client. */
@@ -14,6 +16,8 @@ export interface ClientCheck<C> {
   /** What is asked, for the message when there is no answer: `PING`. */
   readonly question: string
   readonly ask: (client: C, context: Pick<CheckContext, 'clock' | 'timeoutMs'>) => Promise<Result>
+  /** The whole message for `NOT_FOUND`, where what is asked for has a name. */
+  readonly notFound?: string
   /** Codes of errors that the common table does not know. */
   readonly codes?: MoreCodes
   /** A better answer than that nothing came or an error did, when the app's own client can tell more. */
@@ -25,13 +29,15 @@ export interface ClientCheck<C> {
  * asked while it hangs; one that the check keeps is given up when it does not answer in time, and ended in the end.
  */
 export function clientCheck<C>(parts: ClientCheck<C>): DependencyCheck {
-  const { kind, through, place, question, codes } = parts
+  const { kind, through, place, codes, notFound } = parts
+  const question = oneLine(redact(parts.question), LONGEST_QUESTION)
   const { ask, explain, drop } = 'kept' in through ? ofKept(parts, through.kept) : ofGiven(parts, through.client)
   const answer = async (context: CheckContext): Promise<Result> => {
     try {
       return await ask(context)
     } catch (error) {
-      return explain(resultFromError(error, place, codes))
+      const result = resultFromError(error, place, codes)
+      return explain(result.code === 'NOT_FOUND' && notFound !== undefined ? { ...result, message: notFound } : result)
     }
   }
   return defineCheck({
@@ -39,12 +45,15 @@ export function clientCheck<C>(parts: ClientCheck<C>): DependencyCheck {
     run: (context) =>
       inTime(context, answer(context), () => {
         drop?.()
-        const message = `No answer to ${question} from ${place} within ${context.timeoutMs} ms. See whether it is overloaded, locked up or out of reach.`
+        const message = `No answer to ${question} from ${place} ${within(context)}. See whether it is overloaded, locked up or out of reach.`
         return explain(unhealthy('TIMEOUT', message))
       }),
     ...(drop === undefined ? {} : { close: drop }),
   })
 }
+
+/** Of a question as messages show it. Characters. */
+const LONGEST_QUESTION = 60
 
 interface Access {
   readonly ask: (context: CheckContext) => Promise<Result>

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { KnownCode } from '../../core/codes.ts'
 import { textsRule, type Rules } from '../../core/rules.ts'
 import { closeHttpAgents, createHttpAgents, readHttpBody, sendHttp, type HttpTls } from './http-exchange.ts'
 import { keepClient, type KeptClient } from './kept-client.ts'
 import { trustRule } from './network-rules.ts'
+import type { Finding } from '../../core/error-sentences.ts'
+import { NOT_FOUND } from './told.ts'
 
 /** How a store is reached over HTTP. */
 export interface HttpAccess {
@@ -64,10 +65,10 @@ export class HttpRefusal extends Error {
 }
 
 /** The code for a status that says no, as stores over HTTP mean it. Undefined below 400. */
-export function codeOfStatus(status: unknown): KnownCode | undefined {
+export function codeOfStatus(status: unknown): Finding | undefined {
   if (typeof status !== 'number' || status < 400) return undefined
   if (status === 401 || status === 403 || status === 407) return 'AUTH_FAILED'
-  if (status === 404) return 'NOT_FOUND'
+  if (status === 404) return NOT_FOUND
   if (status === 408 || status === 504) return 'TIMEOUT'
   if (status === 429) return 'TOO_MANY_CONNECTIONS'
   if (status === 502 || status === 503) return 'NOT_READY'

@@ -1,4 +1,5 @@
 import type { CheckContext } from '../../core/check.ts'
+import { formatDuration } from '../../core/duration.ts'
 import { unhealthy, type Result } from '../../core/result.ts'
 
 /**
@@ -39,6 +40,11 @@ export function abortLate(
     stop.abort()
     return typeof onLate === 'string' ? unhealthy('TIMEOUT', onLate) : onLate()
   })
+}
+
+/** `within 2 s`, for messages. */
+export function within({ timeoutMs }: Pick<CheckContext, 'timeoutMs'>): string {
+  return `within ${formatDuration(timeoutMs)}`
 }
 
 /** Timeouts after which a question is taken for lost; twice as many for each that was lost before it. */

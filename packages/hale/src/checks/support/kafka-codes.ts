@@ -1,10 +1,11 @@
-import type { KnownCode } from '../../core/codes.ts'
+import type { Finding } from '../../core/error-sentences.ts'
 import { codeInText } from './code-in-text.ts'
+import { NO_LEADER, NOT_FOUND } from './told.ts'
 
 /** https://kafka.apache.org/protocol#protocol_error_codes */
-const BY_WORD: Readonly<Record<string, KnownCode>> = {
-  UNKNOWN_TOPIC_OR_PARTITION: 'NOT_FOUND',
-  LEADER_NOT_AVAILABLE: 'NO_LEADER',
+const BY_WORD: Readonly<Record<string, Finding>> = {
+  UNKNOWN_TOPIC_OR_PARTITION: NOT_FOUND,
+  LEADER_NOT_AVAILABLE: NO_LEADER,
   GROUP_COORDINATOR_NOT_AVAILABLE: 'NOT_READY',
   GROUP_LOAD_IN_PROGRESS: 'NOT_READY',
   TOPIC_AUTHORIZATION_FAILED: 'AUTH_FAILED',
@@ -14,7 +15,7 @@ const BY_WORD: Readonly<Record<string, KnownCode>> = {
 }
 
 /** Of `@platformatic/kafka`. What a broker says comes with a word of the protocol's as well. */
-const BY_CODE: Readonly<Record<string, KnownCode>> = {
+const BY_CODE: Readonly<Record<string, Finding>> = {
   PLT_KFK_AUTHENTICATION: 'AUTH_FAILED',
   PLT_KFK_NETWORK: 'CONNECTION_FAILED',
   PLT_KFK_OUT_OF_BOUNDS: 'PROTOCOL_ERROR',
@@ -27,7 +28,7 @@ const BY_CODE: Readonly<Record<string, KnownCode>> = {
 }
 
 /** Of `kafkajs`. */
-const BY_NAME: Readonly<Record<string, KnownCode>> = {
+const BY_NAME: Readonly<Record<string, Finding>> = {
   KafkaJSSASLAuthenticationError: 'AUTH_FAILED',
   KafkaJSConnectionClosedError: 'CONNECTION_RESET',
   KafkaJSRequestTimeoutError: 'TIMEOUT',
@@ -42,11 +43,11 @@ const BY_NAME: Readonly<Record<string, KnownCode>> = {
   KafkaJSServerDoesNotSupportApiKey: 'PROTOCOL_ERROR',
 }
 
-export function codeOfKafka(error: unknown): KnownCode | undefined {
+export function codeOfKafka(error: unknown): Finding | undefined {
   const { apiId, code, message, name, type = apiId } = (error ?? {}) as Readonly<Record<string, unknown>>
   if (typeof type === 'string') return Object.hasOwn(BY_WORD, type) ? BY_WORD[type] : 'QUERY_FAILED'
   if (typeof name === 'string' && Object.hasOwn(BY_NAME, name)) return BY_NAME[name]
-  if (code === 'PLT_KFK_USER' && String(message).startsWith('Unknown topic ')) return 'NOT_FOUND'
+  if (code === 'PLT_KFK_USER' && String(message).startsWith('Unknown topic ')) return NOT_FOUND
   if (typeof code === 'string') return Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined // one of Node's
   const text = String(message)
   if (text.startsWith('Connection timeout')) return 'CONNECTION_TIMEOUT'

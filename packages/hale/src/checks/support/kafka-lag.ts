@@ -1,4 +1,5 @@
 import { degraded, healthy, type Result } from '../../core/result.ts'
+import { howMany } from './how-many.ts'
 import type { KafkaPosition, KafkaReader } from './kafka-reader.ts'
 import type { Limits } from './limits.ts'
 import { judgeCount } from './queue-limits.ts'
@@ -26,15 +27,18 @@ export async function judgeLag(reader: KafkaReader, judged: Judged): Promise<Res
     ]),
   )
   const lag = Object.values(lagByTopic).reduce((sum, each) => sum + each, 0)
-  const [unit, what] = ['messages', `of ${topics.join(', ')} at ${place} are still to be read by ${group}`]
+  const unit = 'messages'
+  const verb = [`of ${topics.join(', ')} is`, `of ${topics.join(', ')} are`] as const
+  const where = `still to be read by ${group} at ${place}`
   return worstOf(
-    healthy(`${lag} messages ${what}.`, { observed: { value: lag, unit }, data: { lag: lagByTopic } }),
+    healthy(`${howMany(lag, unit, verb)} ${where}.`, { observed: { value: lag, unit }, data: { lag: lagByTopic } }),
     judgeCount({
       ...limits,
       count: lag,
       unit,
       code: 'CONSUMER_LAG',
-      what,
+      verb,
+      where,
       tryThis: 'See whether its consumers run and get through, or start more.',
     }),
     offsetReset === 'latest' ? await judgeGroup(reader, judged, positions) : undefined,
@@ -60,6 +64,6 @@ async function judgeGroup(
   if (positions.some(({ committed }) => committed >= 0)) return undefined
   const stored = positions.reduce((sum, { low, high }) => sum + high - low, 0)
   if (stored === 0 || (await reader.hasGroup(group))) return undefined
-  const message = `${place} knows no group ${group}, and ${stored} messages of ${topics.join(', ')} are stored: no consumer has joined it, or its last one left so long ago that what it had read is forgotten. See whether its consumers run.`
+  const message = `${place} knows no group ${group} (any more), while ${howMany(stored, 'messages', ['is', 'are'])} stored in ${topics.join(', ')}. See whether its consumers run.`
   return degraded('NOT_FOUND', message, { observed: { value: stored, unit: 'messages' } })
 }

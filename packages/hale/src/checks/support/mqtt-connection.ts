@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { KnownCode } from '../../core/codes.ts'
+import type { ErrorCode } from '../../core/error-sentences.ts'
 import type { HttpTls } from './http-exchange.ts'
 import {
   CONNACK,
@@ -29,17 +29,23 @@ class MqttError extends Error {
   readonly code: number
 
   constructor(code: number) {
-    super(`Refused with return code ${code}`)
+    super(WORDS[code] ?? `refused with return code ${code}`)
     this.name = 'MqttError'
     this.code = code
   }
+}
+
+const WORDS: Readonly<Record<number, string | undefined>> = {
+  1: 'it does not speak MQTT 3.1.1',
+  2: 'it rejected the client identifier',
+  3: 'it says that it is unavailable',
 }
 
 const NOT_MQTT = -1
 const NOT_SUBSCRIBED = 0x80
 
 /** 3.2.2.3 and 3.9.3: https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html */
-const BY_NUMBER: Readonly<Record<number, KnownCode | undefined>> = {
+const BY_NUMBER: Readonly<Record<number, ErrorCode | undefined>> = {
   [NOT_MQTT]: 'PROTOCOL_ERROR',
   1: 'PROTOCOL_ERROR', // it does not speak 3.1.1
   3: 'NOT_READY',
@@ -49,7 +55,7 @@ const BY_NUMBER: Readonly<Record<number, KnownCode | undefined>> = {
 }
 
 /** The code of an error of a connection of {@link MqttConnection}. */
-export function codeOfMqtt(error: unknown): KnownCode | undefined {
+export function codeOfMqtt(error: unknown): ErrorCode | undefined {
   return error instanceof MqttError ? (BY_NUMBER[error.code] ?? 'QUERY_FAILED') : undefined
 }
 

@@ -1,10 +1,11 @@
-import type { KnownCode } from '../../core/codes.ts'
+import type { Finding } from '../../core/error-sentences.ts'
+import { POOL_EXHAUSTED } from './told.ts'
 
 /**
  * Errors of the server, which mysql2 and mariadb name alike, and those of the two clients:
  * https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
  */
-const BY_CODE: Readonly<Record<string, KnownCode | undefined>> = {
+const BY_CODE: Readonly<Record<string, Finding | undefined>> = {
   ER_ACCESS_DENIED_ERROR: 'AUTH_FAILED',
   ER_ACCESS_DENIED_NO_PASSWORD_ERROR: 'AUTH_FAILED',
   ER_DBACCESS_DENIED_ERROR: 'AUTH_FAILED',
@@ -50,14 +51,14 @@ const BY_CODE: Readonly<Record<string, KnownCode | undefined>> = {
 }
 
 /** What mysql2 says in text only. */
-const BY_TEXT: readonly (readonly [RegExp, KnownCode])[] = [
+const BY_TEXT: readonly (readonly [RegExp, Finding])[] = [
   [/^Pool is closed/, 'CONNECTION_FAILED'],
   [/^Can't add new command when connection is in closed state/, 'CONNECTION_FAILED'],
-  [/^(?:Queue limit reached|No connections available)/, 'POOL_EXHAUSTED'],
+  [/^(?:Queue limit reached|No connections available)/, POOL_EXHAUSTED],
 ]
 
 /** The code of an error of mysql2 or mariadb. Undefined: one of Node's own, or none of theirs. */
-export function codeOfMysql(error: unknown): KnownCode | undefined {
+export function codeOfMysql(error: unknown): Finding | undefined {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   if (typeof code === 'string' && Object.hasOwn(BY_CODE, code)) return BY_CODE[code]
   const byText = BY_TEXT.find(([pattern]) => pattern.test(String(message)))?.[1]

@@ -1,6 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node'
-import type { KnownCode } from '../../core/codes.ts'
+import type { Finding } from '../../core/error-sentences.ts'
 import { loadPeer } from './peer.ts'
+import { NOT_FOUND } from './told.ts'
 
 export const NATS_SCHEMES = ['nats', 'tls'] as const
 
@@ -27,7 +28,7 @@ export async function openNats(url: string, timeoutMs: number, onBroken: () => v
 }
 
 /** Of `@nats-io/*`. */
-const BY_NAME: Readonly<Record<string, KnownCode>> = {
+const BY_NAME: Readonly<Record<string, Finding>> = {
   AuthorizationError: 'AUTH_FAILED',
   UserAuthenticationExpiredError: 'AUTH_FAILED',
   PermissionViolationError: 'AUTH_FAILED',
@@ -35,16 +36,16 @@ const BY_NAME: Readonly<Record<string, KnownCode>> = {
   DrainingConnectionError: 'CONNECTION_FAILED',
   ConnectionError: 'CONNECTION_FAILED',
   RequestError: 'CONNECTION_FAILED', // it was under way when the connection broke; else its cause says more
-  NoRespondersError: 'NOT_FOUND', // nobody answers for JetStream
+  NoRespondersError: NOT_FOUND, // nobody answers for JetStream
   ProtocolError: 'PROTOCOL_ERROR',
-  StreamNotFoundError: 'NOT_FOUND',
-  ConsumerNotFoundError: 'NOT_FOUND',
-  JetStreamNotEnabled: 'NOT_FOUND',
+  StreamNotFoundError: NOT_FOUND,
+  ConsumerNotFoundError: NOT_FOUND,
+  JetStreamNotEnabled: NOT_FOUND,
   JetStreamApiError: 'QUERY_FAILED',
 }
 
 /** Of `nats` 2, whose errors all are of one kind. */
-const BY_CODE: Readonly<Record<string, KnownCode>> = {
+const BY_CODE: Readonly<Record<string, Finding>> = {
   AUTHORIZATION_VIOLATION: 'AUTH_FAILED',
   AUTHENTICATION_EXPIRED: 'AUTH_FAILED',
   PERMISSIONS_VIOLATION: 'AUTH_FAILED',
@@ -54,12 +55,12 @@ const BY_CODE: Readonly<Record<string, KnownCode>> = {
   CONNECTION_DRAINING: 'CONNECTION_FAILED',
   DISCONNECT: 'CONNECTION_FAILED',
   TIMEOUT: 'TIMEOUT',
-  '404': 'NOT_FOUND',
-  '503': 'NOT_FOUND', // nobody answers for JetStream
+  '404': NOT_FOUND,
+  '503': NOT_FOUND, // nobody answers for JetStream
 }
 
 /** The code of an error of a NATS client. */
-export function codeOfNats(error: unknown): KnownCode | undefined {
+export function codeOfNats(error: unknown): Finding | undefined {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown }
   if (typeof code === 'string' && Object.hasOwn(BY_CODE, code)) return BY_CODE[code]
   return typeof name === 'string' && Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined

@@ -1,3 +1,6 @@
+import { oneLine } from '../../core/one-line.ts'
+import { redact } from '../../core/redact.ts'
+
 /**
  * Loads an optional peer the first time that it is needed.
  *
@@ -22,5 +25,13 @@ export async function loadPeer<T>(
 export function placeOfUrl(url: string | URL): string | undefined {
   if (!URL.canParse(String(url))) return undefined
   const { host, pathname } = new URL(String(url))
-  return `${host}${pathname === '/' ? '' : pathname}`
+  return shortened(`${host}${pathname === '/' ? '' : pathname}`)
 }
+
+/** A place as messages show it, which a path can make very long. */
+export function shortened(place: string): string {
+  return oneLine(redact(place), LONGEST_PLACE)
+}
+
+/** Characters. */
+const LONGEST_PLACE = 100

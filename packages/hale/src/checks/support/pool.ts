@@ -2,6 +2,7 @@ import { unhealthy, type Result } from '../../core/result.ts'
 import type { Rules } from '../../core/rules.ts'
 import { limitRules, SHARE } from './limit-rules.ts'
 import { judgeShare, type Share } from './limits.ts'
+import { howMany } from './how-many.ts'
 
 /** What a pool tells of itself. Connections. */
 export interface PoolFigures {
@@ -51,6 +52,9 @@ export function explainByPool(result: Result, pool: PoolFigures | undefined, pla
   // let go of it.
   const isFull = total > 0 && idle === 0 && total >= (max ?? 0) && (waiting > 0 || code !== 'TIMEOUT')
   if (!isFull) return { ...result, ...poolData(pool) }
-  const message = `All ${max ?? total} connections of the pool to ${place} are in use and none came back; ${waiting} wait. Look for clients that are not released and for slow queries, or make the pool larger.`
+  const size = max ?? total
+  const used = size === 1 ? 'The one connection' : `All ${size} connections`
+  const queue = waiting === 0 ? '' : `; ${howMany(waiting, 'questions', ['waits', 'wait'])}`
+  const message = `${used} of the pool to ${place} ${size === 1 ? 'is' : 'are'} in use and none came back${queue}. Look for clients that are not released and for slow queries, or make the pool larger.`
   return unhealthy('POOL_EXHAUSTED', message, { observed: { value: waiting, unit: 'waiting' }, ...poolData(pool) })
 }

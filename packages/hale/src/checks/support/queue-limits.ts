@@ -1,6 +1,7 @@
 import type { Code } from '../../core/codes.ts'
 import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
 import type { Result } from '../../core/result.ts'
+import { howMany } from './how-many.ts'
 import { exceeded, type Limits } from './limits.ts'
 
 /** A limit in ms; undefined: no limit. */
@@ -14,14 +15,16 @@ interface Counted extends Limits {
   readonly count: number
   /** Such as `messages`. */
   readonly unit: string
-  /** What is said of them: `wait in the queue mail at rabbit:5672`. */
-  readonly what: string
+  /** What one does, and what more do. */
+  readonly verb: readonly [one: string, more: string]
+  /** What is said of them: `in the queue mail at rabbit:5672`. */
+  readonly where: string
 }
 
 /** A result when there are more than the limits allow; undefined when not. Observed: how many. */
-export function judgeCount({ count, unit, what, code, tryThis, ...limits }: Counted): Result | undefined {
+export function judgeCount({ count, unit, verb, where, code, tryThis, ...limits }: Counted): Result | undefined {
   const found = exceeded(count, limits)
-  const message = `${count} ${unit} ${what}, limit ${found?.limit}. ${tryThis}`
+  const message = `${howMany(count, unit, verb)} ${where}, limit ${found?.limit}. ${tryThis}`
   return found?.judge(code, message, { observed: { value: count, unit } })
 }
 

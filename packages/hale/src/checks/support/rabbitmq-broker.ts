@@ -1,4 +1,5 @@
-import type { KnownCode } from '../../core/codes.ts'
+import type { Finding } from '../../core/error-sentences.ts'
+import { NOT_FOUND } from './told.ts'
 
 /** What a queue holds. */
 export interface QueueCounts {
@@ -175,10 +176,10 @@ async function closeQuietly(channel: Promise<Channel> | undefined): Promise<void
 }
 
 /** https://www.rabbitmq.com/amqp-0-9-1-reference#constants */
-const BY_NUMBER: Readonly<Record<number, KnownCode | undefined>> = {
+const BY_NUMBER: Readonly<Record<number, Finding | undefined>> = {
   320: 'NOT_READY', // it shuts down, or somebody closed the connection
   403: 'AUTH_FAILED',
-  404: 'NOT_FOUND',
+  404: NOT_FOUND,
   501: 'PROTOCOL_ERROR',
   502: 'PROTOCOL_ERROR',
   503: 'PROTOCOL_ERROR',
@@ -186,10 +187,10 @@ const BY_NUMBER: Readonly<Record<number, KnownCode | undefined>> = {
 }
 
 /** Of `rabbitmq-client`. */
-const BY_WORD: Readonly<Record<string, KnownCode>> = {
+const BY_WORD: Readonly<Record<string, Finding>> = {
   ACCESS_REFUSED: 'AUTH_FAILED',
   CONNECTION_FORCED: 'NOT_READY',
-  NOT_FOUND: 'NOT_FOUND',
+  NOT_FOUND: NOT_FOUND,
   RESOURCE_LOCKED: 'QUERY_FAILED',
   PRECONDITION_FAILED: 'QUERY_FAILED',
   CONN_CLOSE: 'CONNECTION_RESET',
@@ -206,17 +207,17 @@ const BY_WORD: Readonly<Record<string, KnownCode>> = {
 }
 
 /** The code of an error of RabbitMQ's, or of one of its clients. */
-export function codeOfRabbitmq(error: unknown): KnownCode | undefined {
+export function codeOfRabbitmq(error: unknown): Finding | undefined {
   const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown }
   const text = String(message)
   if (code === NOT_ALLOWED || code === 'NOT_ALLOWED') {
-    if (/vhost .* not found/.test(text)) return 'NOT_FOUND'
+    if (/vhost .* not found/.test(text)) return NOT_FOUND
     return /limit .* is reached/.test(text) ? 'TOO_MANY_CONNECTIONS' : 'AUTH_FAILED'
   }
   if (typeof code === 'number') return BY_NUMBER[code] ?? 'QUERY_FAILED'
   if (typeof code === 'string' && Object.hasOwn(BY_WORD, code)) return BY_WORD[code]
   if (name === 'IllegalOperationError') return 'CONNECTION_FAILED' // amqplib: it was closed before
-  return /^(?:Channel ended|Unexpected close|channel closed|Heartbeat timeout)/.test(text)
+  return /^(?:Channel ended|Unexpected close|channel closed|Connection closed|Heartbeat timeout)/.test(text)
     ? 'CONNECTION_RESET'
     : undefined
 }

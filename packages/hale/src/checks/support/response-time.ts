@@ -1,7 +1,7 @@
-import { parseDuration, type Duration } from '../../core/duration.ts'
+import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
 import { healthy, type Result } from '../../core/result.ts'
 import type { Rules } from '../../core/rules.ts'
-import { round } from './amount.ts'
+import { formatMs, round } from './amount.ts'
 import { DURATION, limitRules } from './limit-rules.ts'
 import { exceeded } from './limits.ts'
 
@@ -20,8 +20,8 @@ export function judgeTime(ms: number, limits: TimeLimits, what: string, data?: R
   const took = round(ms)
   const details = { observed: { value: took, unit: 'ms' }, ...(data === undefined ? {} : { data }) }
   const found = exceeded(ms, { degraded: milliseconds(limits.degraded), unhealthy: milliseconds(limits.unhealthy) })
-  if (found === undefined) return healthy(`${what} answered in ${took} ms.`, details)
-  const message = `${what} took ${took} ms, limit ${found.limit} ms. See whether it is overloaded.`
+  if (found === undefined) return healthy(`${what} answered in ${formatMs(ms)}.`, details)
+  const message = `${what} took ${formatMs(ms)}, limit ${formatDuration(found.limit)}. See whether it is overloaded.`
   return found.judge('SLOW', message, details)
 }
 

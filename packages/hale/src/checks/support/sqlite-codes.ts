@@ -1,9 +1,10 @@
-import type { KnownCode } from '../../core/codes.ts'
+import type { Finding } from '../../core/error-sentences.ts'
+import { NOT_FOUND, LOCKED, READ_ONLY, CORRUPT } from './told.ts'
 
 /** https://www.sqlite.org/rescode.html, the lowest byte; node:sqlite has the number, better-sqlite3 the name. */
-export function codeOfSqlite(error: unknown): KnownCode | undefined {
+export function codeOfSqlite(error: unknown): Finding | undefined {
   const { code, errcode, message } = (error ?? {}) as { code?: unknown; errcode?: unknown; message?: unknown }
-  if (code === 'ENOENT') return 'NOT_FOUND'
+  if (code === 'ENOENT') return NOT_FOUND
   const number = typeof errcode === 'number' ? errcode & 0xff : undefined
   const name = typeof code === 'string' && code.startsWith('SQLITE_') ? code : ''
   if (number === undefined && name === '') {
@@ -14,11 +15,11 @@ export function codeOfSqlite(error: unknown): KnownCode | undefined {
   return BY_RESULT.find(([result, prefix]) => number === result || name.startsWith(prefix))?.[2] ?? 'QUERY_FAILED'
 }
 
-const BY_RESULT: readonly (readonly [number, string, KnownCode])[] = [
-  [5, 'SQLITE_BUSY', 'LOCKED'],
-  [6, 'SQLITE_LOCKED', 'LOCKED'],
-  [8, 'SQLITE_READONLY', 'READ_ONLY'],
-  [11, 'SQLITE_CORRUPT', 'CORRUPT'],
-  [14, 'SQLITE_CANTOPEN', 'NOT_FOUND'],
-  [26, 'SQLITE_NOTADB', 'CORRUPT'],
+const BY_RESULT: readonly (readonly [number, string, Finding])[] = [
+  [5, 'SQLITE_BUSY', LOCKED],
+  [6, 'SQLITE_LOCKED', LOCKED],
+  [8, 'SQLITE_READONLY', READ_ONLY],
+  [11, 'SQLITE_CORRUPT', CORRUPT],
+  [14, 'SQLITE_CANTOPEN', NOT_FOUND],
+  [26, 'SQLITE_NOTADB', CORRUPT],
 ]

@@ -5,10 +5,13 @@ import type { TrafficFigures } from '../../core/traffic.ts'
 import { round } from './amount.ts'
 
 /** `p95 of POST /orders is 840 ms, usually 210 ms`; how many there were when there is no p95. */
-export function describeTraffic(figures: TrafficFigures | undefined, route = 'all requests'): string {
-  if (figures?.p95Ms === undefined) return `${route}: none in ${formatDuration(figures?.windowMs ?? 0)}`
+export function describeTraffic(figures: TrafficFigures | undefined, route?: string): string {
+  if (figures?.p95Ms === undefined) {
+    const which = route === undefined ? 'No requests' : `No requests of ${route}`
+    return `${which} ${figures === undefined ? 'yet' : `in ${formatDuration(figures.windowMs)}`}`
+  }
   const usual = figures.usual === undefined ? '' : `, usually ${formatDuration(figures.usual.median)}`
-  return `p95 of ${route} is ${formatDuration(figures.p95Ms)}${usual}`
+  return `p95 of ${route ?? 'all requests'} is ${formatDuration(figures.p95Ms)}${usual}`
 }
 
 /** The figures as a result shows them. */

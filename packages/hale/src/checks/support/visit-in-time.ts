@@ -2,7 +2,8 @@ import type { CheckContext } from '../../core/check.ts'
 import { resultFromError } from '../../core/error-codes.ts'
 import type { Result } from '../../core/result.ts'
 import type { HttpAnswer, HttpVisit, HttpVisitor } from './http-visitor.ts'
-import { abortLate } from './in-time.ts'
+import { abortLate, within } from './in-time.ts'
+import { shortened } from './peer.ts'
 
 export interface Visit {
   readonly client: HttpVisitor
@@ -25,8 +26,8 @@ export function visitInTime(context: CheckContext, { client, judge, late, questi
       return resultFromError(error, place)
     }
   }
-  const message = `${late.what(placeOf(question.url))} within ${context.timeoutMs} ms. ${late.tryThis}`
+  const message = `${late.what(placeOf(question.url))} ${within(context)}. ${late.tryThis}`
   return abortLate(context, answer, message)
 }
 
-const placeOf = ({ origin, pathname }: URL): string => `${origin}${pathname}`
+const placeOf = ({ origin, pathname }: URL): string => shortened(`${origin}${pathname}`)
