@@ -48,7 +48,7 @@ function run(context: CheckContext, options: PingOptions): Promise<Result> {
   return abortLate(
     context,
     async (signal) => judge(await ask(host, signal), options),
-    () => silent(host, `${within(context)}`),
+    () => silent(host, within(context)),
   )
 }
 

@@ -31,7 +31,7 @@ interface Inside {
 /** `host:port` of the app's own client, as far as it tells it. Undefined when it does not, or not yet. */
 export function placeOfClient(client: unknown): string | undefined {
   try {
-    return shortenedList(placesOf((client ?? {}) as Inside))
+    return shortenedList(placesOf(client ?? {}))
   } catch {
     return undefined
   }
