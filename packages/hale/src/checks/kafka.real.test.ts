@@ -206,7 +206,9 @@ describe.each(Object.entries(CLIENTS))('kafka, of a cluster that is not well, th
     expect(await read('other')(-1)).toMatchObject({
       status: 'degraded',
       code: 'NOT_FOUND',
-      message: expect.stringMatching(/^Kafka knows no group mailer, and 10 messages of orders are stored: /),
+      message: expect.stringMatching(
+        /^Kafka knows no group mailer \(any more\), while 10 messages are stored in orders\. /,
+      ),
       observed: { value: 10, unit: 'messages' },
       data: { lag: { orders: 0 } },
     })

@@ -48,11 +48,29 @@ export interface S3Options extends TimeLimits, Pick<HttpAccess, 'tls'> {
 
 const keyRule: Rule = (value) => !isFilled(value) && 'must be text that is not empty'
 
+/** With what the SDK adds, also to an object that it was given. */
+interface SdkCredentials extends S3Credentials {
+  readonly $source?: unknown
+  readonly accountId?: unknown
+  readonly credentialScope?: unknown
+  readonly expiration?: unknown
+}
+
+const allow: Rule = () => false
+
 const RULES: Rules<S3Options> = {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html; older ones may hold upper case and `_`
   bucket: required('a name of a bucket', (name) => isText(name) && /^[\w.-]{3,255}$/.test(name)),
   region: filledRule,
-  credentials: within<S3Credentials>({ accessKeyId: keyRule, secretAccessKey: keyRule, sessionToken: secretRule }),
+  credentials: within<SdkCredentials>({
+    accessKeyId: keyRule,
+    secretAccessKey: keyRule,
+    sessionToken: secretRule,
+    $source: allow,
+    accountId: allow,
+    credentialScope: allow,
+    expiration: allow,
+  }),
   virtualHost: flagRule,
   where: textRule,
   tls: trustRule,
