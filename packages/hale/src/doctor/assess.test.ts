@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { disk } from '../checks/disk.ts'
@@ -9,6 +9,7 @@ import { createFakeClock } from '../testing/fake-clock.ts'
 import { assess } from './assess.ts'
 import { COVERAGE } from './coverage.ts'
 import { cover } from './cover.ts'
+import { ASK_ANYTHING, ASK_NO_DEPENDENCY, asksOneThing } from './kinds.ts'
 import { SHARED_KINDS, type KnownCheck } from './unwise-checks.ts'
 import type { ManifestProbe } from './unwise-probes.ts'
 
@@ -104,9 +105,28 @@ describe('what is not covered', () => {
     expect(lines).toEqual(['database: postgres(pool),', 'mysql: mysql(pool),', 'sqlite: sqlite(database),'])
     const checks = [{ kind: 'function', name: 'jobs' }]
     expect(assess({ dependencies: ['bullmq'], environmentNames: [], checks })).toEqual([])
-    expect(
-      assess({ dependencies: ['redis'], environmentNames: [], checks: [{ kind: 'disk', name: 'redis' }] }),
-    ).toEqual([])
+  })
+
+  it('goes by the kind of a check, and by its name only where its kind can ask anything', () => {
+    const found = (...checks: KnownCheck[]) => uncovered(['amqplib'], ['AMQP_URL', 'DATABASE_URL'], checks)
+    const [amqp, database] = [
+      '`amqplib` and `AMQP_URL` are here; nothing checks them.',
+      '`DATABASE_URL` is here; nothing checks it.',
+    ]
+    expect(found({ kind: 'redis', name: 'queue' }, { kind: 'disk', name: 'database' })).toEqual([database, amqp])
+    expect(found({ kind: 'bullmq', name: 'queue' }, { kind: 'dns', name: 'db' })).toEqual([database, amqp])
+    for (const kind of ['tcp', 'function', 'mine', 'circuit-breaker']) {
+      expect(found({ kind, name: 'queue' }, { kind, name: 'database' })).toEqual([])
+    }
+    expect(found({ kind: 'rabbitmq', name: 'x' }, { kind: 'postgres', name: 'y' })).toEqual([])
+  })
+
+  it('knows of every kind of check what it says', () => {
+    const files = readdirSync(`${import.meta.dirname}/../checks`).filter((file) => /^[\w-]+\.ts$/.test(file))
+    const kinds = files.map((file) => file.replace('.ts', ''))
+    expect(kinds.length).toBeGreaterThan(40)
+    expect(kinds.filter((kind) => !asksOneThing(kind)).toSorted()).toEqual([...ASK_ANYTHING])
+    expect([...ASK_NO_DEPENDENCY].filter((kind) => !kinds.includes(kind))).toEqual([])
   })
 
   it('gives a name that could be of several to the package that is there, or to the check that is', () => {

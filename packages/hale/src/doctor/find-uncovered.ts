@@ -1,6 +1,7 @@
 import { COVERAGE } from './coverage.ts'
 import type { Coverage } from './coverage-row.ts'
 import type { Finding } from './finding.ts'
+import { asksOneThing } from './kinds.ts'
 import { linesForServe, linesToPaste } from './lines-to-paste.ts'
 import type { KnownCheck } from './unwise-checks.ts'
 
@@ -86,7 +87,9 @@ const isUsed = ({ packages, services }: Trace): boolean => packages.length + ser
 function covered({ row }: Trace, checks: readonly KnownCheck[]): boolean {
   // A check that is also used for much else, such as `tcp`, covers only what its name says.
   const kinds = new Set([row.check, ...(row.orBy ?? [])].filter((kind) => kind !== 'tcp'))
-  return checks.some(({ kind, name }) => kinds.has(kind) || (name !== undefined && row.named.test(name)))
+  return checks.some(
+    ({ kind, name }) => kinds.has(kind) || (name !== undefined && !asksOneThing(kind) && row.named.test(name)),
+  )
 }
 
 /** An ORM and the driver below it are one database: it is asked through the ORM, as the app does. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
+import { channelSchemas } from '../channels/index.ts'
 import { loadConfig, readConfigText } from '../config/load-config.ts'
 import type { MonitorConfig } from '../config/monitor-config.ts'
-import { isServeFile } from '../config/parse-config.ts'
+import { isServeFile, parseConfig } from '../config/parse-config.ts'
 import { readSource } from '../config/source.ts'
 import { DEFAULT_FILE, UsageError } from './usage.ts'
 
@@ -25,6 +26,21 @@ Save them as ${DEFAULT_FILE}, with addresses of your own, and run: hale up`,
     ),
     env,
   )
+}
+
+/**
+ * Reads what `hale up` is to watch: a file, or addresses on the command line, with every default and the store in this folder.
+ *
+ * @throws {UsageError} when there is no such file, or it is a mix
+ * @throws {ConfigError} when something in it is wrong
+ */
+export async function readWatched(given: readonly string[], env: NodeJS.ProcessEnv): Promise<MonitorConfig> {
+  const addresses = given.filter((each) => /^[a-z][a-z0-9+.-]*:\/\//i.test(each))
+  if (addresses.length > 0 && addresses.length === given.length) {
+    return parseConfig(JSON.stringify({ targets: addresses }), { file: 'command line', env, channelSchemas })
+  }
+  if (given.length > 1) throw new UsageError('Name one file, or only addresses such as https://shop.example/health.')
+  return await readConfig(given[0], env)
 }
 
 /**

@@ -6,7 +6,8 @@ import { ConfigError } from '../config/problem.ts'
 import { StoreError } from '../store/store.ts'
 import { VERSION } from '../version.ts'
 import type { DoctorOptions } from './doctor/doctor.ts'
-import { createTerminal } from './terminal.ts'
+import { DOCTOR_HELP, SERVE_HELP } from './help.ts'
+import { createTerminal, orFail } from './terminal.ts'
 import { DEFAULT_FILE, UsageError } from './usage.ts'
 
 /** Exit code of a command whose 1 is an answer. */
@@ -14,12 +15,15 @@ const MISUSE = 2
 
 const { env } = process
 const terminal = createTerminal(process.stdout, env)
+/** Of the commands that do not stay. */
+const once = orFail(terminal)
 // Where an error cannot be said the exit code still does.
 process.stderr.on('error', () => {})
 const program = new Command('hale')
   .description('Watches health documents, URLs and ports; tells you what is wrong, since when and why.')
   .version(VERSION, '-v, --version')
   .showHelpAfterError()
+  .configureOutput({ writeOut: (text) => void once.print(text.replace(/\n$/, '')) })
 
 // What a command needs is loaded when it is called: help and version are there at once.
 const readConfig = async (file: string | undefined): Promise<MonitorConfig> =>
@@ -31,10 +35,11 @@ const FILE = ['[file]', `the configuration (default: ${DEFAULT_FILE})`] as const
 program
   .command('up')
   .description('start watching, with the dashboard')
-  .argument(...FILE)
+  .argument('[what...]', `a file (default: ${DEFAULT_FILE}), or addresses: https://shop.example/health tcp://db:5432`)
   .addOption(new Option('-p, --port <port>', 'instead of server.port').env('HALE_PORT').argParser(toPort))
-  .action(async (file: string | undefined, { port }: { readonly port?: number }) => {
-    const config = await readConfig(file)
+  .action(async (what: readonly string[], { port }: { readonly port?: number }) => {
+    const { readWatched } = await import('./config-file.ts')
+    const config = await readWatched(what, env)
     const { up } = await import('./up.ts')
     await up({ ...config, server: { ...config.server, port: port ?? config.server.port } }, terminal)
   })
@@ -44,6 +49,7 @@ program
   .description('answer health requests beside an app in any language')
   .argument('[file]', `what to check (default: ${DEFAULT_FILE})`)
   .addOption(new Option('-p, --port <port>', 'instead of the one of serve.listen').argParser(toPort))
+  .addHelpText('after', SERVE_HELP)
   .action(async (file: string | undefined, { port }: { readonly port?: number }) => {
     const { readServeFile } = await import('./config-file.ts')
     const text = await readServeFile(file)
@@ -59,12 +65,12 @@ program
     const { isForServe, readServeFile } = await import('./config-file.ts')
     if (await isForServe(file)) {
       const { checkServeFile } = await import('./serve.ts')
-      await checkServeFile({ file: file ?? DEFAULT_FILE, text: await readServeFile(file), env }, terminal)
+      await checkServeFile({ file: file ?? DEFAULT_FILE, text: await readServeFile(file), env }, once)
       return
     }
     const { targets, channels } = await readConfig(file)
     const names = channels.map(({ name }) => name).join(', ')
-    terminal.print(`${file ?? DEFAULT_FILE} is fine: ${targets.length} targets, told to ${names}.`)
+    once.print(`${file ?? DEFAULT_FILE} is fine: ${targets.length} targets, told to ${names}.`)
   })
 
 program
@@ -74,11 +80,12 @@ program
   .option('-u, --url <url>', 'its running health, for the checks it has; else its sources say')
   .addOption(new Option('-k, --key <key>', 'opens the whole health of --url').env('HALE_APP_KEY'))
   .option('--json', 'for programs')
+  .addHelpText('after', DOCTOR_HELP)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISUSE))
   .action(async (folder: string | undefined, options: DoctorOptions) => {
     const { doctor } = await import('./doctor/doctor.ts')
     try {
-      process.exitCode = (await doctor(folder ?? '.', options, terminal)) === 0 ? 0 : 1
+      process.exitCode = (await doctor(folder ?? '.', options, once)) === 0 ? 0 : 1
     } catch (error) {
       process.stderr.write(`${explain(error)}\n`)
       process.exitCode = MISUSE
@@ -105,7 +112,7 @@ key
   .addOption(configOption())
   .action(async (options: { readonly config?: string }) => {
     const { listKeys } = await keys()
-    await listKeys(await readConfig(options.config), terminal)
+    await listKeys(await readConfig(options.config), once)
   })
 
 key
@@ -115,7 +122,7 @@ key
   .addOption(configOption())
   .action(async (id: string, options: { readonly config?: string }) => {
     const { removeKey } = await keys()
-    await removeKey(await readConfig(options.config), id, terminal)
+    await removeKey(await readConfig(options.config), id, once)
   })
 
 function toPort(text: string): number {

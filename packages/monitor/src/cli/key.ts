@@ -1,7 +1,7 @@
 import { createKeys, type AccessScope, type Keys } from '../api/access/keys.ts'
 import type { MonitorConfig } from '../config/monitor-config.ts'
 import { openStore } from '../store/open.ts'
-import type { Terminal } from './terminal.ts'
+import { notWritten, type Terminal } from './terminal.ts'
 import { UsageError } from './usage.ts'
 
 /** `hale key …`: works on the store itself, whether the monitor runs or not. */
@@ -12,7 +12,11 @@ export async function addKey(
   terminal: Terminal,
 ): Promise<void> {
   const { secret, record } = await withKeys(config, (keys) => keys.add(name, scope))
-  terminal.print(secret)
+  const hindrance = terminal.print(secret)
+  if (hindrance !== undefined) {
+    await withKeys(config, (keys) => keys.remove(record.id))
+    throw new UsageError(`${notWritten(hindrance)} Nobody has seen the key, so it is gone again.`)
+  }
   process.stderr.write(`Key ${record.id} (${name}, ${scope}). It is shown this once.\n`)
 }
 

@@ -99,6 +99,28 @@ describe('output that cannot be written', () => {
     }
   })
 
+  it('a command that only says something fails when that cannot be written, and leaves no key that nobody has seen', async () => {
+    await writeFile(file('keys.yaml'), 'store: ./keys\ntargets: [http://127.0.0.1:9/]\n')
+    await writeFile(file('package.json'), '{"dependencies":{"pg":"8"}}')
+    const run = async (...args: readonly string[]): Promise<string> => {
+      const script = '"$@" > /dev/full; echo "code $?" >&2'
+      const command = ['-c', script, 'sh', process.execPath, HALE, ...args]
+      return (await promisify(execFile)('sh', command, { cwd: folder, env })).stderr
+    }
+    const lost = 'The output could not be written: no space left.'
+    expect(await run('key', 'add', 'grafana', '-c', 'keys.yaml')).toBe(
+      `${lost} Nobody has seen the key, so it is gone again.\ncode 1\n`,
+    )
+    const commands = [['key', 'list', '-c', 'keys.yaml'], ['check-config', 'keys.yaml'], ['--help'], ['help', 'serve']]
+    expect(await Promise.all(commands.map((each) => run(...each)))).toEqual(commands.map(() => `${lost}\ncode 1\n`))
+    expect(await run('doctor')).toBe(`${lost}\ncode 2\n`)
+    const { stdout } = await promisify(execFile)(process.execPath, [HALE, 'key', 'list', '-c', 'keys.yaml'], {
+      cwd: folder,
+      env,
+    })
+    expect(stdout).toContain('There are no keys yet')
+  })
+
   it('hale --help ends quietly when its reader has seen enough', async () => {
     const script = '{ "$@"; echo "code $?" >&2; } | head -1'
     const { stderr, stdout } = await promisify(execFile)('sh', ['-c', script, 'sh', process.execPath, HALE, '--help'])

@@ -4,6 +4,7 @@ import type { TargetSummary } from '@hale/contract'
 import { statusMark } from '../channels/status-mark.ts'
 import { plainText } from '../plain-text.ts'
 import { openOutput, toSentence } from './output.ts'
+import { UsageError } from './usage.ts'
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -27,6 +28,29 @@ export function createTerminal(out: NodeJS.WriteStream & { readonly fd: number }
     print: (line = '') => output.write(`${line}\n`),
     paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
   }
+}
+
+/**
+ * For a command that ends when it has said what it has to say: it fails where that cannot be written, unless its reader
+ * went away, as `head` does.
+ *
+ * @returns a terminal whose `print` throws a {@link UsageError}
+ */
+export function orFail(terminal: Terminal): Terminal {
+  return {
+    ...terminal,
+    print(line) {
+      const hindrance = terminal.print(line)
+      if (hindrance !== undefined && hindrance !== 'EPIPE') throw new UsageError(notWritten(hindrance))
+      return hindrance
+    },
+  }
+}
+
+/** Says that the output is lost, for a person. */
+export function notWritten(hindrance: string): string {
+  const why = hindrance === 'ENOSPC' ? 'no space left' : hindrance
+  return `The output could not be written: ${why}.`
 }
 
 const STYLES: Readonly<Record<Status, Style>> = {

@@ -45,7 +45,7 @@ function summary(
   const source = url === undefined ? 'read from the imports of hale/checks in its files' : 'as it says itself'
   const lines = [`${counted(checks.length, 'check')}, ${source}.`]
   if (!hasPackageJson)
-    return ['The lines are for a file of `hale serve`, which runs beside an app in any language: docs/serve.md']
+    return ['The lines are for a file of `hale serve`, which runs beside an app in any language: hale help serve']
   if (!dependencies.includes('hale')) lines.push('`hale` is not among its dependencies yet: npm install hale')
   return lines
 }
@@ -68,7 +68,7 @@ function print(findings: readonly Finding[], { paint, print }: Terminal): void {
     print()
   }
   if (findings.length === 0) print(`  ${paint('green', '●')} Nothing found: what is here is checked.`)
-  else print(`  ${paint('bold', counted(findings.length, 'finding'))}. What each means: docs/doctor.md`)
+  else print(`  ${paint('bold', counted(findings.length, 'finding'))}. What is judged, and how: hale help doctor`)
 }
 
 /** Lines that fit a terminal 80 wide, indented by up to four. */
