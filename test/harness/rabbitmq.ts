@@ -12,11 +12,13 @@ const run = promisify(execFile)
 const PROGRAMS = '/usr/lib/rabbitmq/bin'
 
 export interface RabbitmqServer extends RealServer {
+  /** Its management API, with the user's name and password. */
+  readonly management: string
   /** Runs Erlang in the server. */
   evaluate(code: string): Promise<void>
 }
 
-/** Starts a private RabbitMQ without plugins, with the user `hale`, who may do everything. */
+/** Starts a private RabbitMQ with its management API and no other plugin, and the user `hale`, who may do everything. */
 export async function startRabbitmq({ password }: { readonly password: string }): Promise<RabbitmqServer> {
   ensurePackages(['epmd', 'rabbitmq-server'])
   // Erlang's name server, which it would start for good otherwise.
@@ -27,6 +29,7 @@ export async function startRabbitmq({ password }: { readonly password: string })
     url: ({ host, port }) => `epmd://${host}:${port}`,
   })
   const distributionPort = String(await freePort())
+  const managementPort = await freePort()
   const environment = ({ folder }: Place): Record<string, string> => ({
     HOME: folder, // of the secret that its tools share with it
     ERL_EPMD_PORT: String(names.port),
@@ -45,11 +48,14 @@ export async function startRabbitmq({ password }: { readonly password: string })
       path: join(PROGRAMS, 'rabbitmq-server'),
       unprivileged: true,
       async prepare({ folder, host, port }) {
-        writeFileSync(join(folder, 'plugins'), '[].')
+        writeFileSync(join(folder, 'plugins'), '[rabbitmq_management].')
         writeFileSync(
           join(folder, 'rabbitmq.conf'),
           [
             `listeners.tcp.1 = ${host}:${port}`,
+            `management.tcp.ip = ${host}`,
+            `management.tcp.port = ${managementPort}`,
+            'collect_statistics_interval = 500', // ms
             'log.console = true',
             'default_user = hale',
             `default_pass = ${password}`,
@@ -66,6 +72,7 @@ export async function startRabbitmq({ password }: { readonly password: string })
     })
     const stop = server.stop.bind(server)
     return Object.assign(server, {
+      management: `http://hale:${password}@${server.host}:${managementPort}`,
       async evaluate(code: string) {
         const env = { ...environment(server), PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' }
         await run(join(PROGRAMS, 'rabbitmqctl'), ['-n', 'hale@localhost', 'eval', code], { env })

@@ -2,7 +2,7 @@ import { connect as connectManaged } from 'amqp-connection-manager'
 import { connect, type ChannelModel } from 'amqplib'
 import { Connection } from 'rabbitmq-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { asker, askOnce, IN_TIME_MS } from '../../../../test/harness/ask.ts'
 import {
   CONNECTION_LOST,
   endingWith,
@@ -12,6 +12,7 @@ import {
 } from '../../../../test/harness/expect-check.ts'
 import { startRabbitmq } from '../../../../test/harness/rabbitmq.ts'
 import { useServer } from '../../../../test/harness/use-server.ts'
+import { oldestMessage } from '../../test/recipes/oldest-message.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { openFaultProxy } from '../testing/fault-proxy.ts'
@@ -243,4 +244,25 @@ it('rabbitmq refuses what cannot work', () => {
   expect(() => rabbitmq('amqp://x', { consumers: 1 })).toThrow(/queue: is needed for limits/)
   expect(() => rabbitmq('amqp://x', { queue: '', messagesDegraded: -1 })).toThrow(/queue: must be a name/)
   expect(() => rabbitmq(app, { publish: true })).toThrow(/publish: needs a URL/)
+})
+
+it("rabbitmq tells how old the oldest message is through its management API, as the docs' check of one's own asks it", async () => {
+  const { queue } = await channel.assertQueue('aging', { autoDelete: true })
+  const check = oldestMessage(real.server.management, queue, 600_000)
+  const ask = asker(check, IN_TIME_MS)
+  await expect.poll(async () => (await ask()).value).toMatchObject({ status: 'healthy', observed: { value: 0 } })
+  const seconds = Math.floor(Date.now() / 1_000)
+  for (const timestamp of [seconds - 700, seconds]) channel.sendToQueue(queue, Buffer.from('order'), { timestamp })
+  // It looks at its queues now and then.
+  await expect
+    .poll(async () => (await ask()).value, { timeout: 30_000 })
+    .toMatchObject({
+      status: 'degraded',
+      code: 'QUEUE_TOO_OLD',
+      message: expect.stringMatching(/^The oldest message in aging waits for 7\d\d s\. /),
+    })
+  await channel.get(queue, { noAck: true })
+  await expect.poll(async () => (await ask()).value.status, { timeout: 30_000 }).toBe('healthy')
+  const refused = await askOnce(oldestMessage(real.server.management, 'nowhere', 600_000))
+  expect(refused).toMatchObject({ status: 'unhealthy', code: 'HTTP_STATUS' })
 })
