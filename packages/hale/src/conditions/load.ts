@@ -15,7 +15,8 @@ export function load(options: LoadOptions): Condition {
   return levelCondition({
     name: 'the load per core',
     level: options,
-    problem: (limit) => (Number.isFinite(limit) && limit > 0 ? undefined : `${String(limit)} is not a number above 0`),
+    problem: (limit) =>
+      Number.isFinite(limit) && Number(limit) > 0 ? undefined : `${String(limit)} is not a number above 0`,
     measure: (level) => ({ ...level, value: readLoad() }),
     show: (value) => String(Math.round(value * 100) / 100),
   })

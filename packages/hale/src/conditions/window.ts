@@ -1,7 +1,7 @@
 import { Cron } from 'croner'
 import type { Condition, ConditionAnswer } from '../core/condition.ts'
 import { parseDuration, type Duration } from '../core/duration.ts'
-import { HealthSetupError, type Problem } from '../core/misuse.ts'
+import { refuseOptions, required } from '../core/rules.ts'
 
 export interface WindowOptions {
   /** When it opens, as a cron pattern of five or six fields (the sixth, in front: seconds): `0 2 * * SUN`. */
@@ -26,19 +26,23 @@ interface Look {
  *
  * @throws {HealthSetupError} when an option is malformed.
  */
-export function window({ cron, for: lasting, timeZone = 'UTC' }: WindowOptions): Condition {
+export function window(options: WindowOptions): Condition {
+  const { cron, for: lasting, timeZone = 'UTC' } = Object(options) as WindowOptions
   const lastingMs = parseDuration(lasting)
-  const zoned = isTimeZone(timeZone)
-  const pattern = openPattern(cron, zoned ? timeZone : 'UTC')
-  const problems: Problem[] = [
-    ...(pattern instanceof Cron ? [] : [{ field: 'window.cron', message: pattern }]),
-    ...(lastingMs !== undefined && lastingMs >= 1_000
-      ? []
-      : [{ field: 'window.for', message: `${JSON.stringify(lasting)} is not a duration of a second or more` }]),
-    ...(zoned ? [] : [{ field: 'window.timeZone', message: `there is no time zone ${timeZone}` }]),
-  ]
-  if (problems.length > 0 || lastingMs === undefined || !(pattern instanceof Cron)) throw new HealthSetupError(problems)
+  const pattern = openPattern(cron, isTimeZone(timeZone) ? timeZone : 'UTC')
+  refuseOptions<WindowOptions>(
+    options,
+    {
+      cron: () => typeof pattern === 'string' && pattern,
+      for: required('a duration of a second or more', () => lastingMs !== undefined && lastingMs >= 1_000),
+      timeZone: () => !isTimeZone(timeZone) && `there is no time zone ${timeZone}`,
+    },
+    'window.',
+  )
+  return openWindow(pattern as Cron, lastingMs ?? 0, `the window "${cron}"`, timeZone)
+}
 
+function openWindow(pattern: Cron, lastingMs: number, name: string, timeZone: string): Condition {
   const look = (wall: number): Look => {
     // croner takes in what is due within the very second, so ask a second on and drop what is yet to come.
     const opened = pattern
@@ -51,9 +55,9 @@ export function window({ cron, for: lasting, timeZone = 'UTC' }: WindowOptions):
       ? {
           from: wall,
           to: Math.min(until, next),
-          answer: { holds: true, because: `the window "${cron}" is open`, until },
+          answer: { holds: true, because: `${name} is open`, until },
         }
-      : { from: wall, to: next, answer: { holds: false, because: `the window "${cron}" (${timeZone}) is not open` } }
+      : { from: wall, to: next, answer: { holds: false, because: `${name} (${timeZone}) is not open` } }
   }
 
   let last: Look | undefined

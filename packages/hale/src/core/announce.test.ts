@@ -30,7 +30,7 @@ it('E7: refuses what is not to be announced, and reads nothing else into a docum
   const health = createHealth({ clock: createFakeClock() })
   const wrong = { deploy: 7, version: 'x'.repeat(201), draining: 'soon', expectedInstances: -1, colour: 'red' }
   expect(() => health.announce(wrong as never)).toThrow(
-    /announce\.deploy: 7 is not text.*version.*draining: soon is not true or false.*expectedInstances: -1.*colour/s,
+    /announce\.colour: there is no.*deploy: 7 is not text.*version.*draining: "soon" is neither.*expectedInstances: -1/s,
   )
   const announced = { deploy: 7, draining: 'yes', expectedInstances: 2.5, version: 'a\nb' }
   const body = JSON.stringify({ status: 'healthy', at: '2026-01-01T00:00:00Z', announced, checks: {} })

@@ -1,9 +1,10 @@
 import { defineCheck, type Check, type CheckFunction, type Probe, type Registrable, type Scope } from './check.ts'
-import type { ResolvedRegistration } from './check.ts'
+import type { LocalRegistration, ResolvedRegistration } from './check.ts'
 import { toCondition } from './condition.ts'
 import { formatDuration, parseDuration, type Duration } from './duration.ts'
-import { refuseUnknown, show, type Problem } from './misuse.ts'
+import { show, type Problem } from './misuse.ts'
 import type { Impact, Policy, PolicyOptions } from './policy.ts'
+import { findMisuse, isFunction, isObject, isText, isWhole, oneOf, optional, type Rule, type Rules } from './rules.ts'
 
 interface Defaults extends Required<Omit<PolicyOptions, 'staleAfter' | 'impact'>> {
   readonly staleAfterMs: (everyMs: number, timeoutMs: number) => number
@@ -29,24 +30,41 @@ export const DEFAULTS: Defaults = Object.freeze({
 // A timer of more than 2^31 - 1 ms fires at once in every JavaScript runtime.
 const LONGEST_MS = 2 ** 31 - 1
 const NO_TAGS: readonly string[] = Object.freeze([])
-const IMPACTS: ReadonlySet<unknown> = new Set<Impact>(['fails', 'degrades', 'informs'])
-const PROBES: ReadonlySet<unknown> = new Set<Probe>(['live', 'ready', 'startup'])
+const PROBES: readonly unknown[] = ['live', 'ready', 'startup'] satisfies Probe[]
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
-const FIELDS: readonly string[] = [
-  'check',
-  'every',
-  'timeout',
-  'initialDelay',
-  'jitter',
-  'failureThreshold',
-  'successThreshold',
-  'staleAfter',
-  'impact',
-  'probes',
-  'tags',
-  'runbook',
-  'when',
-]
+
+const thresholdRule = optional('a whole number from 1 to 100', (count) => isWhole(count, 1, 100))
+
+const durationRule: Rule = (value) => value !== undefined && durationProblem(value, 1)
+
+const RULES: Rules<LocalRegistration> = {
+  check: (check) => toCheck(check) === undefined && `${show(check)} is neither a check nor a function`,
+  every: durationRule,
+  timeout: durationRule,
+  initialDelay: (value) => value !== undefined && durationProblem(value, 0),
+  jitter: optional('from 0 to 1', (jitter) => typeof jitter === 'number' && jitter >= 0 && jitter <= 1),
+  failureThreshold: thresholdRule,
+  successThreshold: thresholdRule,
+  staleAfter: durationRule,
+  impact: oneOf('fails', 'degrades', 'informs'),
+  probes(probes = DEFAULTS.probes, { check }) {
+    if (!Array.isArray(probes) || !probes.every((probe) => PROBES.includes(probe))) {
+      return `${show(probes)} is not a list of ${PROBES.join(', ')}`
+    }
+    const local = "a function that looks at this process only says so: defineCheck({ kind, scope: 'local', run })"
+    return (
+      probes.includes('live') &&
+      toCheck(check)?.scope !== 'local' &&
+      `a dependency cannot serve liveness: restarting this app would not mend it; ${local}`
+    )
+  },
+  tags: optional('a list of words', (tags) => Array.isArray(tags) && tags.every(isText)),
+  runbook: optional('an address', isText),
+  when: (when) =>
+    when !== undefined &&
+    toCondition(when) === undefined &&
+    `${show(when)} is neither a condition, nor a function, nor true or false`,
+}
 
 /**
  * Fills in the defaults of one registration: the registration's own policy, else the check's, else {@link DEFAULTS}.
@@ -56,61 +74,36 @@ export function resolveRegistration(name: string, given: Registrable, problems: 
   const refuse = (field: string, message: string): void => void problems.push({ check: name, field, message })
   if (!NAME.test(name)) refuse('name', 'use 1 to 64 letters, digits, "_", "-" or ".", the first a letter or digit')
 
-  const fields: PolicyOptions & Readonly<Record<string, unknown>> = isRegistration(given) ? { ...given } : {}
-  refuseUnknown(fields, FIELDS, refuse)
-  const asked = isRegistration(given) ? given.check : given
-  const check = toCheck(asked)
-  if (check === undefined) refuse('check', `${show(asked)} is neither a check nor a function`)
-  const scope = check?.scope ?? 'dependency'
-
-  const probes = fields['probes'] ?? DEFAULTS.probes
-  if (!Array.isArray(probes) || !probes.every((probe) => PROBES.has(probe))) {
-    refuse('probes', `${show(probes)} is not a list of live, ready, startup`)
-  } else if (scope === 'dependency' && probes.includes('live')) {
-    const local = "a function that looks at this process only says so: defineCheck({ kind, scope: 'local', run })"
-    refuse('probes', `a dependency cannot serve liveness: restarting this app would not mend it; ${local}`)
-  }
-  const tags = fields['tags'] ?? NO_TAGS
-  if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === 'string')) refuse('tags', 'is not a list of words')
-  const { runbook } = fields
-  if (runbook !== undefined && typeof runbook !== 'string') refuse('runbook', `${show(runbook)} is not an address`)
-  const when = toCondition(fields['when'])
-  if (fields['when'] !== undefined && when === undefined) {
-    refuse('when', `${show(fields['when'])} is neither a condition, nor a function, nor true or false`)
-  }
-
+  const registration = isRegistration(given) ? given : { check: given }
+  const check = toCheck(registration.check) ?? NO_CHECK
+  const options = { ...check.defaults, ...withoutUndefined(registration) } as Partial<LocalRegistration>
+  findMisuse(options, RULES, refuse)
+  const { probes = DEFAULTS.probes, runbook, tags = NO_TAGS } = options
   return Object.freeze({
     name,
-    check: check ?? NO_CHECK,
-    policy: resolvePolicy({ ...check?.defaults, ...withoutUndefined(fields) }, scope, refuse),
-    probes: probes === DEFAULTS.probes ? DEFAULTS.probes : Object.freeze([...(probes as readonly Probe[])]),
-    tags: tags === NO_TAGS ? NO_TAGS : Object.freeze([...(tags as readonly string[])]),
-    runbook: runbook as string | undefined,
-    when,
+    check,
+    policy: resolvePolicy(options, check.scope, refuse),
+    probes: listOf(probes, DEFAULTS.probes),
+    tags: listOf(tags, NO_TAGS),
+    runbook,
+    when: toCondition(options.when),
   })
 }
 
-/** Reads a duration of the setup, or refuses it. */
-export function readDuration(value: unknown, leastMs: number, refuse: (message: string) => void): number {
+/** What is wrong with a duration of the setup; false when nothing is. */
+export function durationProblem(value: unknown, leastMs: number): string | false {
   const ms = parseDuration(value)
-  if (ms !== undefined && ms >= leastMs && ms <= LONGEST_MS) return ms
-  refuse(`${show(value)} is not a duration from ${leastMs} ms to 24 d, such as 500 or "10s"`)
-  return leastMs
+  const fits = ms !== undefined && ms >= leastMs && ms <= LONGEST_MS
+  return !fits && `${show(value)} is not a duration from ${leastMs} ms to 24 d, such as 500 or "10s"`
 }
 
+/** What is no policy was refused before. */
 function resolvePolicy(options: PolicyOptions, scope: Scope, refuse: (field: string, message: string) => void): Policy {
-  const duration = (field: 'every' | 'timeout' | 'initialDelay' | 'staleAfter', fallback: unknown, leastMs: number) =>
-    readDuration(options[field] ?? fallback, leastMs, (message) => refuse(field, message))
-  const threshold = (field: 'failureThreshold' | 'successThreshold'): number => {
-    const value = options[field] ?? DEFAULTS[field]
-    if (!Number.isInteger(value) || value < 1 || value > 100)
-      refuse(field, `${show(value)} is not a whole number from 1 to 100`)
-    return value
-  }
-
-  const everyMs = duration('every', DEFAULTS.every, 1)
-  const timeoutMs = duration('timeout', DEFAULTS.timeout, 1)
-  const staleAfterMs = duration('staleAfter', DEFAULTS.staleAfterMs(everyMs, timeoutMs), 1)
+  const duration = (field: 'every' | 'timeout' | 'initialDelay'): number =>
+    parseDuration(options[field] ?? DEFAULTS[field]) ?? 1
+  const [everyMs, timeoutMs] = [duration('every'), duration('timeout')]
+  const { impact, jitter, failureThreshold, successThreshold, staleAfter } = options
+  const staleAfterMs = parseDuration(staleAfter) ?? DEFAULTS.staleAfterMs(everyMs, timeoutMs)
   if (timeoutMs > staleAfterMs) {
     refuse(
       'timeout',
@@ -119,36 +112,38 @@ function resolvePolicy(options: PolicyOptions, scope: Scope, refuse: (field: str
   }
   if (everyMs > staleAfterMs) {
     refuse('staleAfter', `${formatDuration(staleAfterMs)} is over before the next run (${formatDuration(everyMs)})`)
+  } else if (staleAfter === undefined && staleAfterMs > LONGEST_MS && everyMs <= LONGEST_MS) {
+    refuse('every', `${formatDuration(everyMs)} is too long for staleAfter to be told from it: give staleAfter`)
   }
-  const jitter = options.jitter ?? DEFAULTS.jitter
-  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1))
-    refuse('jitter', `${show(jitter)} is not from 0 to 1`)
-  const impact = options.impact ?? DEFAULTS.impact(scope)
-  if (!IMPACTS.has(impact)) refuse('impact', `${show(impact)} is none of fails, degrades, informs`)
-
   return Object.freeze({
     everyMs,
     timeoutMs,
-    initialDelayMs: duration('initialDelay', DEFAULTS.initialDelay, 0),
-    jitter,
-    failureThreshold: threshold('failureThreshold'),
-    successThreshold: threshold('successThreshold'),
+    initialDelayMs: duration('initialDelay'),
+    jitter: jitter ?? DEFAULTS.jitter,
+    failureThreshold: failureThreshold ?? DEFAULTS.failureThreshold,
+    successThreshold: successThreshold ?? DEFAULTS.successThreshold,
     staleAfterMs,
-    impact,
+    impact: impact ?? DEFAULTS.impact(scope),
   })
 }
 
 function isRegistration(given: Registrable): given is Extract<Registrable, { readonly check: unknown }> {
-  return typeof given === 'object' && given !== null && 'check' in given
+  return isObject(given) && 'check' in given
 }
 
-function toCheck(given: Check | CheckFunction): Check | undefined {
-  if (typeof given === 'function') return Object.freeze<Check>({ kind: 'custom', scope: 'dependency', run: given })
-  return typeof given === 'object' && given !== null && typeof given.run === 'function' ? given : undefined
+function toCheck(given: unknown): Check | undefined {
+  if (typeof given === 'function') {
+    return Object.freeze<Check>({ kind: 'custom', scope: 'dependency', run: given as CheckFunction })
+  }
+  return isObject(given) && isFunction(given['run']) ? (given as unknown as Check) : undefined
 }
 
 const NO_CHECK: Check = defineCheck({ kind: 'none', run: () => ({ status: 'unknown' }) })
 
-function withoutUndefined(fields: PolicyOptions): PolicyOptions {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+function withoutUndefined<Fields extends object>(fields: Fields): Partial<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>
+}
+
+function listOf<T>(given: readonly T[], shared: readonly T[]): readonly T[] {
+  return given === shared ? shared : Object.freeze(Array.isArray(given) ? [...(given as readonly T[])] : [])
 }

@@ -1,8 +1,9 @@
 import type { Clock } from './clock.ts'
 import { toCondition, type ConditionAnswer, type ConditionContext, type When } from './condition.ts'
 import type { Logger } from './logger.ts'
-import type { Problem } from './misuse.ts'
+import { show, type Problem } from './misuse.ts'
 import type { MaintenanceBook, MaintenanceOptions } from './maintenance.ts'
+import { findMisuse, textRule, type Rules } from './rules.ts'
 import { createRunner, type Runner } from './runner.ts'
 import { Agenda } from './agenda.ts'
 import { createSchedule, type Schedule } from './schedule.ts'
@@ -32,16 +33,17 @@ export function findPlanProblems(
   planned: readonly ScheduledMaintenance[],
   registrations: readonly { readonly name: string }[],
 ): readonly Problem[] {
-  return planned.flatMap(({ check, when }, index): Problem[] => {
-    const refuse = (field: string, message: string): Problem[] => [{ field: `maintenance[${index}].${field}`, message }]
-    const known = check === undefined || registrations.some(({ name }) => name === check)
-    return [
-      ...(known ? [] : refuse('check', `there is no check ${JSON.stringify(check)}`)),
-      ...(toCondition(when) === undefined
-        ? refuse('when', 'is neither a condition, nor a function, nor true or false')
-        : []),
-    ]
-  })
+  const problems: Problem[] = []
+  const rules: Rules<ScheduledMaintenance> = {
+    check: (check) =>
+      check !== undefined && !registrations.some(({ name }) => name === check) && `there is no check ${show(check)}`,
+    when: (when) => toCondition(when) === undefined && 'is neither a condition, nor a function, nor true or false',
+    message: textRule,
+  }
+  for (const [index, plan] of planned.entries()) {
+    findMisuse(plan, rules, (field, message) => problems.push({ field: `maintenance[${index}].${field}`, message }))
+  }
+  return problems
 }
 
 /** Declares planned maintenance when its condition begins to hold, and ends it when that stops. */

@@ -162,8 +162,9 @@ describe('maintenance of the whole service', () => {
     const { clock, health } = setUp({ checks: { a: scriptedCheck(['healthy']) } })
     const wrong = { check: 'b' as 'a', message: 3 as never, for: '-1', until: new Date(0) }
     expect(() => health.maintenance(wrong)).toThrow(
-      /maintenance\.check: there is no check "b".*message: is not text.*not both.*"-1" is not a duration.*yet to come/s,
+      /maintenance\.check: there is no check "b".*message: 3 is not text.*not both.*yet to come/s,
     )
+    expect(() => health.maintenance({ for: '-1' })).toThrow('maintenance.for: "-1" is not a duration such as "30m"')
     expect(health.maintenances).toEqual([])
     expect(clock.timers).toBe(1)
   })

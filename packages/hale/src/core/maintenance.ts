@@ -1,7 +1,8 @@
 import type { Clock, Timer } from './clock.ts'
 import { parseDuration, type Duration } from './duration.ts'
-import { HealthSetupError, type Problem } from './misuse.ts'
+import { show } from './misuse.ts'
 import { redact } from './redact.ts'
+import { isText, refuseOptions, textRule } from './rules.ts'
 
 /** What is taken out of service on purpose, why, and for how long. */
 export interface MaintenanceOptions<Name extends string = string> {
@@ -89,22 +90,28 @@ export class MaintenanceBook {
     this.#on.set(maintenance, clock.after(ms, next))
   }
 
-  #read({ check, for: lasting, message = 'In maintenance.', until }: MaintenanceOptions): Maintenance {
-    const problems: Problem[] = []
-    const refuse = (field: string, text: string): void =>
-      void problems.push({ field: `maintenance.${field}`, message: text })
-    const since = this.#options.clock.wall()
-    const lastingMs = lasting === undefined ? undefined : parseDuration(lasting)
-    if (check !== undefined && !this.#options.has(check)) refuse('check', `there is no check ${JSON.stringify(check)}`)
-    if (typeof message !== 'string') refuse('message', 'is not text')
-    if (lasting !== undefined && until !== undefined) refuse('for', 'give "for" or "until", not both')
-    if (lasting !== undefined && !(lastingMs !== undefined && lastingMs > 0)) {
-      refuse('for', `${JSON.stringify(lasting)} is not a duration such as "30m"`)
-    }
-    if (until !== undefined && !(until instanceof Date && until.getTime() > since)) {
-      refuse('until', `${String(until)} is not a Date that is yet to come`)
-    }
-    if (problems.length > 0) throw new HealthSetupError(problems)
+  #read(options: MaintenanceOptions): Maintenance {
+    const { clock, has } = this.#options
+    const since = clock.wall()
+    refuseOptions<MaintenanceOptions>(
+      options,
+      {
+        check: (check) => check !== undefined && !(isText(check) && has(check)) && `there is no check ${show(check)}`,
+        message: textRule,
+        for: (lasting, { until }) => {
+          if (lasting === undefined) return false
+          if (until !== undefined) return 'give "for" or "until", not both'
+          return !(Number(parseDuration(lasting)) > 0) && `${show(lasting)} is not a duration such as "30m"`
+        },
+        until: (until) =>
+          until !== undefined &&
+          !(until instanceof Date && until.getTime() > since) &&
+          `${until instanceof Date ? String(until) : show(until)} is not a Date that is yet to come`,
+      },
+      'maintenance.',
+    )
+    const { check, for: lasting, message = 'In maintenance.', until } = options
+    const lastingMs = parseDuration(lasting)
     return Object.freeze({
       check,
       message: redact(message),

@@ -140,7 +140,7 @@ export class Registry<Name extends string> implements Health<Name> {
   }
 
   startup(name: string, task: StartupTask, options: StartupOptions = {}): Promise<boolean> {
-    const run = new StartupRun({ ...options, name, task, clock: this.clock, logger: this.#logger })
+    const run = new StartupRun({ given: options, name, task, clock: this.clock, logger: this.#logger })
     this.register(name, { check: run.check, probes: ['ready', 'startup'], jitter: 0 })
     const entry = this.#find(name)
     return run.run(() => entry.refresh())

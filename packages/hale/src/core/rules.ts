@@ -1,4 +1,4 @@
-import { refuseUnknown, show } from './misuse.ts'
+import { HealthSetupError, refuseUnknown, show, type Problem } from './misuse.ts'
 
 /** Options as plain JavaScript gives them, whatever they hold. */
 export type Given = Readonly<Record<string, unknown>>
@@ -25,6 +25,17 @@ export function findMisuse<Options>(
     const message = rules[name](options[name], options)
     if (message) refuse(name, message)
   }
+}
+
+/**
+ * Refuses what cannot work, all problems at once. `prefix` goes before the names in messages.
+ *
+ * @throws {HealthSetupError} when there is a problem.
+ */
+export function refuseOptions<Options>(options: Options, rules: Rules<Options>, prefix: string = ''): void {
+  const problems: Problem[] = []
+  findMisuse(options, rules, (field, message) => problems.push({ field: prefix + field, message }))
+  if (problems.length > 0) throw new HealthSetupError(problems)
 }
 
 /** A rule for an option that may be left out. `meant` is what it should be, such as `a port from 1 to 65535`. */
@@ -100,6 +111,11 @@ export function isWhole(value: unknown, least: number, most: number = Infinity):
 /** A list of texts that are there. */
 export function isNames(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(isFilled)
+}
+
+/** Where an app's log may be: an object with a method `error`. */
+export function loggerRule(value: unknown): string | false {
+  return value !== undefined && !isFunction(Object(value).error) && 'has no method error(message, error)'
 }
 
 /** Something that tells the time. */

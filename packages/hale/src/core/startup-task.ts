@@ -3,8 +3,9 @@ import type { Clock } from './clock.ts'
 import { formatDuration, parseDuration, type Duration } from './duration.ts'
 import { resultFromError } from './error-codes.ts'
 import type { Logger } from './logger.ts'
-import { HealthSetupError } from './misuse.ts'
+import { HealthSetupError, type Problem } from './misuse.ts'
 import { healthy, unhealthy, unknown, type Result } from './result.ts'
+import { findMisuse, isWhole, optional, type Rules } from './rules.ts'
 
 /** The kind under which startup tasks stand in reports. */
 export const STARTUP_KIND = 'startup'
@@ -19,7 +20,8 @@ export interface StartupOptions {
   readonly backoff?: Duration
 }
 
-export interface StartupRunOptions extends StartupOptions {
+export interface StartupRunOptions {
+  readonly given: StartupOptions
   readonly name: string
   readonly task: StartupTask
   readonly clock: Clock
@@ -27,6 +29,11 @@ export interface StartupRunOptions extends StartupOptions {
 }
 
 const LONGEST_BACKOFF_MS = 60_000
+
+const RULES: Rules<StartupOptions> = {
+  attempts: optional('a whole number from 1 to 100', (attempts) => isWhole(attempts, 1, 100)),
+  backoff: optional('a duration such as "1s"', (wait) => parseDuration(wait) !== undefined),
+}
 
 /** A startup task at work, and the check that says how it stands. */
 export class StartupRun {
@@ -40,22 +47,16 @@ export class StartupRun {
 
   /** @throws {HealthSetupError} when the options cannot work. */
   constructor(options: StartupRunOptions) {
-    const { attempts = 1, backoff = '1s', name, task } = options
-    const backoffMs = parseDuration(backoff)
-    const refuse = (field: string, message: string) => [{ check: name, field, message }]
-    const problems = [
-      ...(typeof task === 'function' ? [] : refuse('task', 'is not a function')),
-      ...(Number.isInteger(attempts) && attempts >= 1 && attempts <= 100
-        ? []
-        : refuse('attempts', `${String(attempts)} is not a whole number from 1 to 100`)),
-      ...(backoffMs === undefined
-        ? refuse('backoff', `${JSON.stringify(backoff)} is not a duration such as "1s"`)
-        : []),
-    ]
+    const { given, name, task } = options
+    const problems: Problem[] = []
+    const refuse = (field: string, message: string): void => void problems.push({ check: name, field, message })
+    if (typeof task !== 'function') refuse('task', 'is not a function')
+    findMisuse(given, RULES, refuse)
     if (problems.length > 0) throw new HealthSetupError(problems)
+    const { attempts = 1, backoff = '1s' } = given
     this.#options = options
     this.#attempts = attempts
-    this.#backoffMs = backoffMs ?? 0
+    this.#backoffMs = parseDuration(backoff) ?? 0
     this.check = defineCheck({
       kind: STARTUP_KIND,
       scope: 'local',

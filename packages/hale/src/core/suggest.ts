@@ -15,31 +15,34 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
 }
 
 function nearest(word: string, candidates: readonly string[]): string | undefined {
-  let best: { readonly candidate: string; readonly distance: number } | undefined
+  let best: string | undefined
+  let least = MAX_DISTANCE + 1
   for (const candidate of candidates) {
     const most = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3))
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
-    if (distance <= Math.min(most, MAX_DISTANCE) && (best === undefined || distance < best.distance)) {
-      best = { candidate, distance }
-    }
+    if (distance <= most && distance < least) [best, least] = [candidate, distance]
   }
-  return best?.candidate
+  return best
 }
 
 /** Letters to insert, delete, replace or swap with their neighbour to turn one word into the other. */
 function editDistance(a: string, b: string): number {
-  let before: readonly number[] = []
-  let previous: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1
-      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (before[j - 2] ?? Infinity) + 1 : Infinity
-      const least = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + change, swapped)
-      row.push(least)
+  const rows: number[][] = []
+  const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity
+  for (let i = 0; i <= a.length; i++) {
+    const row: number[] = (rows[i] = [])
+    for (let j = 0; j <= b.length; j++) {
+      const isSwapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      row[j] =
+        i * j === 0
+          ? i + j
+          : Math.min(
+              at(i - 1, j) + 1,
+              at(i, j - 1) + 1,
+              at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1),
+              isSwapped ? at(i - 2, j - 2) + 1 : Infinity,
+            )
     }
-    before = previous
-    previous = row
   }
-  return previous[b.length] ?? 0
+  return at(a.length, b.length)
 }

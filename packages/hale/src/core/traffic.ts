@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from './clock.ts'
 import { parseDuration, type Duration } from './duration.ts'
 import { Histogram, type HistogramCounts } from './histogram.ts'
-import { HealthSetupError, type Problem } from './misuse.ts'
+import { isClock, isWhole, optional, refuseOptions, type Rules } from './rules.ts'
 import { WindowTimes, type Counted } from './window-times.ts'
 
 export interface TrafficOptions {
@@ -61,6 +61,15 @@ interface Route {
   errors: number
 }
 
+const RULES: Rules<TrafficOptions> = {
+  window: optional('a duration from 10 s to 1 h', (window) => {
+    const ms = parseDuration(window) ?? 0
+    return ms >= 10_000 && ms <= 3_600_000
+  }),
+  maxRoutes: optional('a whole number from 1 to 1,000', (most) => isWhole(most, 1, 1_000)),
+  clock: optional('a clock', isClock),
+}
+
 /**
  * Sets up measuring. Put its middleware before the routes, and `responseTime` or `slowerThanUsual` among the checks.
  * A request costs well below 2 µs (`npm run bench -- engine`), a route at most some 20 KB.
@@ -68,16 +77,9 @@ interface Route {
  * @throws {HealthSetupError} when an option cannot work.
  */
 export function createTraffic(options: TrafficOptions = {}): Traffic {
+  refuseOptions(options, RULES)
   const { clock = systemClock, maxRoutes = 100, window = '5m' } = options
   const windowMs = parseDuration(window) ?? 0
-  const problems: Problem[] = []
-  if (windowMs < 10_000 || windowMs > 3_600_000) {
-    problems.push({ field: 'window', message: `${show(window)} is not a duration from 10 s to 1 h` })
-  }
-  if (!Number.isInteger(maxRoutes) || maxRoutes < 1 || maxRoutes > 1_000) {
-    problems.push({ field: 'maxRoutes', message: `${show(maxRoutes)} is not a whole number from 1 to 1,000` })
-  }
-  if (problems.length > 0) throw new HealthSetupError(problems)
 
   const startedAt = clock.now()
   const sliceMs = windowMs / SLICES
@@ -131,8 +133,4 @@ export function createTraffic(options: TrafficOptions = {}): Traffic {
       return found && { errors: found.errors, durations: found.durations.read() }
     },
   }
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os'
-import { serviceCheckName, tagsProblem, toEvent, toServiceCheckStatus, toTags } from './support/datadog.ts'
+import { oneOf, textRule, type Rules } from '../core/rules.ts'
+import { serviceCheckName, tagsRule, toEvent, toServiceCheckStatus, toTags } from './support/datadog.ts'
 import type { Delivery } from './support/delivery.ts'
 import { createPoster, type Post } from './support/http-post.ts'
-import { endpointProblem, keyProblem } from './support/options.ts'
+import { endpointRule, keyRule, PUSH_RULES, refuseMisuse } from './support/options.ts'
 import { toNumber } from './support/place.ts'
 import { createPushExporter, lane, type Exporter, type PushOptions } from './support/push-exporter.ts'
 import type { GaugeSignal, RunSignal, StatusSignal, TransitionSignal } from './support/signal.ts'
@@ -34,6 +35,16 @@ export interface DatadogOptions extends PushOptions {
   readonly tags?: Readonly<Record<string, string>>
 }
 
+const RULES: Rules<DatadogOptions> = {
+  apiKey: keyRule("use an API key of your organisation's settings, from a variable such as DD_API_KEY"),
+  site: oneOf(...DATADOG_SITES),
+  endpoint: endpointRule,
+  series: oneOf('v1', 'v2'),
+  host: textRule,
+  tags: tagsRule,
+  ...PUSH_RULES,
+}
+
 /**
  * Tells Datadog over HTTPS, without an agent: service checks, gauges, a distribution of the duration of runs in seconds, and
  * an event and a count for each transition. Each kind has its own queue.
@@ -42,6 +53,7 @@ export interface DatadogOptions extends PushOptions {
  * @see https://docs.datadoghq.com/api/latest/
  */
 export function createDatadogExporter(health: ExportedHealth, options: DatadogOptions): Exporter {
+  refuseMisuse('datadog', options, RULES)
   const { apiKey, host = hostname(), series = 'v2', site = 'datadoghq.com', tags = {} } = options
   const poster = createPoster()
   const about: About = { host, own: Object.entries(tags).map(([name, value]) => `${name}:${value}`) }
@@ -79,12 +91,6 @@ export function createDatadogExporter(health: ExportedHealth, options: DatadogOp
         return send('v1/events', transition && toEventBody(transition, about), 'identity', signal)
       }),
     ],
-    problems: {
-      apiKey: keyProblem(apiKey, "use an API key of your organisation's settings, from a variable such as DD_API_KEY"),
-      site: !DATADOG_SITES.includes(site) && `${JSON.stringify(site)} is none of ${DATADOG_SITES.join(', ')}`,
-      endpoint: endpointProblem(options.endpoint),
-      tags: tagsProblem(tags),
-    },
     release: () => poster.close(),
   })
 }

@@ -1,8 +1,10 @@
-import { serviceCheckName, tagsProblem, toEvent, toServiceCheckStatus, toTags } from './support/datadog.ts'
+import { isText, type Rules } from '../core/rules.ts'
+import { serviceCheckName, tagsRule, toEvent, toServiceCheckStatus, toTags } from './support/datadog.ts'
 import { packLines } from './support/datagrams.ts'
 import { TAKEN } from './support/delivery.ts'
 import type { LineSender } from './support/dotted.ts'
-import { addressProblems, toNumber } from './support/place.ts'
+import { PUSH_RULES, refuseMisuse } from './support/options.ts'
+import { ADDRESS_RULES, toNumber } from './support/place.ts'
 import { createPushExporter, lane, type Exporter, type PushOptions } from './support/push-exporter.ts'
 import type { Signal, StatusSignal, TransitionSignal } from './support/signal.ts'
 import { createStreamSender } from './support/stream.ts'
@@ -23,6 +25,14 @@ export interface DogstatsdOptions extends PushOptions {
   readonly tags?: Readonly<Record<string, string>>
 }
 
+const RULES: Rules<DogstatsdOptions> = {
+  ...ADDRESS_RULES,
+  socketPath: (path) =>
+    path !== undefined && !(isText(path) && path.startsWith('/')) && 'must be the whole path of a socket',
+  tags: tagsRule,
+  ...PUSH_RULES,
+}
+
 /**
  * Tells Datadog's agent: a service check for the whole and each check, gauges, a distribution of the duration of runs in
  * seconds, and an event and a count for each transition.
@@ -33,6 +43,7 @@ export interface DogstatsdOptions extends PushOptions {
  * @see https://docs.datadoghq.com/developers/dogstatsd/datagram_shell/
  */
 export function createDogstatsdExporter(health: ExportedHealth, options: DogstatsdOptions = {}): Exporter {
+  refuseMisuse('dogstatsd', options, RULES)
   const { host = '127.0.0.1', port = 8125, socketPath, tags = {} } = options
   const own = Object.entries(tags).map(([name, value]) => `${name}:${value}`)
   const sender = socketPath === undefined ? createUdpSender(host, port) : createSocketSender(socketPath)
@@ -46,11 +57,6 @@ export function createDogstatsdExporter(health: ExportedHealth, options: Dogstat
         ),
       ),
     ],
-    problems: {
-      ...addressProblems(host, port),
-      socketPath: socketPath !== undefined && !socketPath.startsWith('/') && 'must be the whole path of a socket',
-      tags: tagsProblem(tags),
-    },
     release: () => sender.close(),
   })
 }

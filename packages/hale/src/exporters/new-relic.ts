@@ -1,6 +1,8 @@
+import { show } from '../core/misuse.ts'
+import { isWhole, oneOf, required, textsRule, type Rules } from '../core/rules.ts'
 import type { Delivery } from './support/delivery.ts'
 import { createPoster } from './support/http-post.ts'
-import { endpointProblem, keyProblem } from './support/options.ts'
+import { endpointRule, keyRule, PUSH_RULES, refuseMisuse } from './support/options.ts'
 import { toNumber } from './support/place.ts'
 import { createPushExporter, lane, type Exporter, type PushOptions } from './support/push-exporter.ts'
 import { METRICS, type GaugeSignal, type RunSignal, type TransitionSignal } from './support/signal.ts'
@@ -24,6 +26,15 @@ const HOSTS = {
   EU: { metrics: 'https://metric-api.eu.newrelic.com', events: 'https://insights-collector.eu01.nr-data.net' },
 } as const
 
+const RULES: Rules<NewRelicOptions> = {
+  licenseKey: keyRule('use a licence key of the account, from a variable such as NEW_RELIC_LICENSE_KEY'),
+  accountId: required('the number of an account', (id) => isWhole(id, 1, Number.MAX_SAFE_INTEGER)),
+  region: oneOf(...Object.keys(HOSTS)),
+  endpoint: endpointRule,
+  attributes: attributesRule,
+  ...PUSH_RULES,
+}
+
 /**
  * Tells New Relic: gauges and a summary of the duration of runs in seconds by its Metric API, and a
  * `HaleTransition` event for each transition by its Event API. Each API has its own queue.
@@ -33,6 +44,7 @@ const HOSTS = {
  * @see https://docs.newrelic.com/docs/data-apis/ingest-apis/event-api/introduction-event-api/
  */
 export function createNewRelicExporter(health: ExportedHealth, options: NewRelicOptions): Exporter {
+  refuseMisuse('new-relic', options, RULES)
   const { accountId, attributes = {}, licenseKey, region = 'US' } = options
   const poster = createPoster()
   const send = (api: 'metrics' | 'events', path: string, body: unknown, signal: AbortSignal): Promise<Delivery> => {
@@ -63,28 +75,20 @@ export function createNewRelicExporter(health: ExportedHealth, options: NewRelic
         return send('events', `/v1/accounts/${accountId}/events`, events, signal)
       }),
     ],
-    problems: {
-      licenseKey: keyProblem(
-        licenseKey,
-        'use a licence key of the account, from a variable such as NEW_RELIC_LICENSE_KEY',
-      ),
-      accountId: !(Number.isSafeInteger(accountId) && accountId > 0) && `${accountId} is not the number of an account`,
-      region: !Object.hasOwn(HOSTS, region) && `${JSON.stringify(region)} is neither US nor EU`,
-      endpoint: endpointProblem(options.endpoint),
-      attributes: attributesProblem(attributes),
-    },
     release: () => poster.close(),
   })
 }
 
 /** @see https://docs.newrelic.com/docs/data-apis/ingest-apis/metric-api/metric-api-limits-restricted-attributes/ */
-function attributesProblem(attributes: Readonly<Record<string, string>>): string | false {
-  const wrong = Object.entries(attributes).find(
+function attributesRule(attributes: unknown): string | false {
+  const problem = textsRule(attributes)
+  if (problem !== false) return problem
+  const wrong = Object.entries((attributes ?? {}) as Readonly<Record<string, string>>).find(
     ([name, value]) => !/^[\w.:]{1,255}$/.test(name) || value.length > 4_096,
   )
   return (
     wrong !== undefined &&
-    `${JSON.stringify(wrong[0])} is not a name of letters, digits, ".", ":" and "_" with a text of at most 4,096 characters`
+    `${show(wrong[0])} is not a name of letters, digits, ".", ":" and "_" with a text of at most 4,096 characters`
   )
 }
 

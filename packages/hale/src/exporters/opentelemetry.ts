@@ -1,7 +1,8 @@
 import type { Run, Transition } from '../core/health.ts'
 import type { Report } from '../core/report.ts'
+import { isFunction, isObject, optional, type Rule, type Rules } from '../core/rules.ts'
 import { severity } from '../core/status.ts'
-import { refuseProblems } from './support/options.ts'
+import { refuseMisuse } from './support/options.ts'
 import { METRICS, TRANSITION_EVENT } from './support/signal.ts'
 import { clip, type ExportedHealth } from './support/watch-health.ts'
 
@@ -67,6 +68,19 @@ export interface OpenTelemetryExporter extends Disposable {
   close(): void
 }
 
+const RULES: Rules<OpenTelemetryOptions> = {
+  meter: (meter, { logger, tracer }) =>
+    !meter && !logger && !tracer
+      ? 'give a meter, a logger or a tracer, such as metrics.getMeter("hale")'
+      : whatHas('createObservableGauge')(meter, {}),
+  logger: whatHas('emit'),
+  tracer: whatHas('startSpan'),
+}
+
+function whatHas(method: string): Rule {
+  return optional(`an object with a method ${method}`, (it) => isObject(it) && isFunction(it[method]))
+}
+
 /**
  * Tells OpenTelemetry by what it is given of `@opentelemetry/api`, of which it imports nothing. Batching, retries and bounds are
  * the SDK's. Gauges are read when the SDK collects, and no check is asked then (E11).
@@ -82,10 +96,8 @@ export function createOpenTelemetryExporter(
   health: ExportedHealth,
   options: OpenTelemetryOptions,
 ): OpenTelemetryExporter {
+  refuseMisuse('opentelemetry', options, RULES)
   const { logger, meter, tracer } = options
-  refuseProblems('opentelemetry', {
-    meter: !meter && !logger && !tracer && 'give a meter, a logger or a tracer, such as metrics.getMeter("hale")',
-  })
   const takeOff = [
     ...(meter === undefined ? [] : tellMeter(health, meter)),
     ...(logger === undefined ? [] : [health.on('transition', (transition) => logger.emit(toRecord(transition)))]),

@@ -1,13 +1,19 @@
 import type { Health } from '../core/health.ts'
 import type { Traffic } from '../core/traffic.ts'
+import { isFunction, isObject, optional, type Rules } from '../core/rules.ts'
 import type { Format } from '../formats/format.ts'
 import type { MetricFamily } from '../formats/exposition.ts'
 import { toMetricsFormat } from '../formats/open-metrics.ts'
 import { toSeconds } from '../formats/report-metrics.ts'
+import { refuseMisuse } from './support/options.ts'
 
 export interface MetricsOptions {
   /** The app's requests, whose rate, errors and durations by route are told too. Default: none. */
   readonly traffic?: Traffic
+}
+
+const RULES: Rules<MetricsOptions> = {
+  traffic: optional('made by createTraffic', (it) => isObject(it) && isFunction(it['totals'])),
 }
 
 /**
@@ -15,6 +21,7 @@ export interface MetricsOptions {
  * adapter. Needed for more than the checks only: those are there without it.
  */
 export function metricsFormats(options: MetricsOptions): readonly [Format, Format] {
+  refuseMisuse('prometheus', options, RULES)
   const more = (): readonly MetricFamily[] => trafficMetrics(options)
   return [toMetricsFormat('text', more), toMetricsFormat('openmetrics', more)]
 }

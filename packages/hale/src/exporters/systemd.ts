@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import type { Health } from '../core/health.ts'
 import { guardLogger, type Logger } from '../core/logger.ts'
 import type { Report } from '../core/report.ts'
+import { isObject, loggerRule, optional, type Rules } from '../core/rules.ts'
+import { refuseMisuse } from './support/options.ts'
 
 export interface SystemdOptions {
   /** Where systemd says how to be told: `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `WATCHDOG_PID`. Default `process.env`. */
@@ -22,6 +24,8 @@ const LOOK_MS = 1_000
 /** Milliseconds that telling may take: as long as `systemd-notify` itself waits for systemd. */
 const TELL_MS = 6_000
 
+const RULES: Rules<SystemdOptions> = { env: optional('an object of variables', isObject), logger: loggerRule }
+
 /**
  * Tells systemd how the service is (https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html): `READY=1`
  * once startup is done, `STATUS=` when it changes, `STOPPING=1` when it drains, and `WATCHDOG=1` at half of `WatchdogSec`
@@ -33,6 +37,7 @@ const TELL_MS = 6_000
  * `User=`, it may not: set `NotifyAccess=all`.
  */
 export function notifySystemd(health: Health, options: SystemdOptions = {}): SystemdNotifier {
+  refuseMisuse('systemd', options, RULES)
   const { env = process.env } = options
   const logger = guardLogger(options.logger ?? console)
   const socket = env['NOTIFY_SOCKET']

@@ -401,12 +401,12 @@ it('refuses everything that is malformed, at once', () => {
   expect(() => allow(options)).toThrow(
     expect.objectContaining({
       problems: [
+        { field: 'access.triesPerMinute', message: '0 is not a number from 1 on' },
         { field: 'access.certificates[0]', message: 'give it a subject or a fingerprint' },
         { field: 'access.certificates[1]', message: 'fingerprint is not SHA-256 in 64 hexadecimal digits' },
         { field: 'access.certificates[2]', message: 'subject has an attribute that is empty' },
         { field: 'access.addresses[0]', message: '"10.0.0.1/8" has bits set beyond its length' },
         { field: 'access.trustProxy[0]', message: '"proxy" is not an address or a range such as "10.0.0.0/8"' },
-        { field: 'access.triesPerMinute', message: '0 is not a number from 1 on' },
       ],
     }),
   )

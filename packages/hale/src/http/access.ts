@@ -1,5 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import { HealthSetupError, type Problem } from '../core/misuse.ts'
+import { isFunction, type Rules } from '../core/rules.ts'
+import type { HandlerOptions } from './handler.ts'
 import { createKeyRing, type Key } from './keys.ts'
 import type { HandlerRequest } from './request.ts'
 import { higher, type Tier } from './tier.ts'
@@ -10,6 +12,11 @@ export type Ways = (clock: Clock) => {
   readonly byPeer: ((request: HandlerRequest) => Tier) | undefined
   /** What credentials open that are no key. Undefined: nothing. Never rejects. */
   readonly byToken: ((request: HandlerRequest) => Promise<Tier>) | undefined
+}
+
+export const ACCESS_RULES: Rules<Pick<HandlerOptions, 'keys' | 'access'>> = {
+  keys: (keys) => keys !== undefined && !Array.isArray(keys) && 'is not a list, such as [process.env.HEALTH_KEY]',
+  access: (ways) => ways !== undefined && !isFunction(ways) && 'is not made by allow of hale/http/allow',
 }
 
 /** Says who somebody is. */

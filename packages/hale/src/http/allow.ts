@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import { guardLogger, type Logger } from '../core/logger.ts'
 import { HealthSetupError, type Problem } from '../core/misuse.ts'
+import { findMisuse, isFunction, isWhole, loggerRule, optional, type Rules } from '../core/rules.ts'
 import type { Ways } from './access.ts'
 import { clientAddress, isWithin, parseRange, type Address, type AddressRange } from './addresses.ts'
 import { createCertificateList, type ClientCertificate } from './certificates.ts'
@@ -30,6 +31,15 @@ export interface AccessOptions {
   readonly logger?: Logger
 }
 
+const RULES: Rules<AccessOptions> = {
+  verify: optional('a function', isFunction),
+  addresses: optional("a list such as ['10.0.0.0/8']", Array.isArray),
+  certificates: optional('a list of certificates', Array.isArray),
+  trustProxy: optional("a list such as ['10.0.0.0/8']", Array.isArray),
+  triesPerMinute: optional('a number from 1 on', (tries) => isWhole(tries, 1)),
+  logger: loggerRule,
+}
+
 /**
  * Ways in besides keys: addresses, certificates of mutual TLS, a judge of your own.
  *
@@ -39,14 +49,12 @@ export interface AccessOptions {
  */
 export function allow(options: AccessOptions): Ways {
   const problems: Problem[] = []
+  findMisuse(options, RULES, (field, message) => problems.push({ field: `access.${field}`, message }))
   const { triesPerMinute = 10, verify } = options
-  const certificates = options.certificates ?? []
+  const certificates = listOf(options.certificates)
   const certificateTier = createCertificateList(certificates, problems)
-  const addresses = readRanges('access.addresses', options.addresses ?? [], problems)
-  const proxies = readRanges('access.trustProxy', options.trustProxy ?? [], problems)
-  if (!Number.isInteger(triesPerMinute) || triesPerMinute < 1) {
-    problems.push({ field: 'access.triesPerMinute', message: `${triesPerMinute} is not a number from 1 on` })
-  }
+  const addresses = readRanges('access.addresses', listOf(options.addresses), problems)
+  const proxies = readRanges('access.trustProxy', listOf(options.trustProxy), problems)
   if (problems.length > 0) throw new HealthSetupError(problems)
 
   const logger = guardLogger(options.logger ?? console)
@@ -113,6 +121,11 @@ function rationed({
     if (first !== undefined) await first
     return byVerifier(request, clientOf(addressOf(request)), digest)
   }
+}
+
+/** What is no list was refused before. */
+function listOf<T>(given: readonly T[] | undefined): readonly T[] {
+  return Array.isArray(given) ? (given as readonly T[]) : []
 }
 
 function readRanges(field: string, texts: readonly string[], problems: Problem[]): readonly AddressRange[] {

@@ -1,4 +1,5 @@
-import type { Problem } from '../core/misuse.ts'
+import { refuseUnknown, type Problem } from '../core/misuse.ts'
+import { isText } from '../core/rules.ts'
 import type { PeerCertificate } from './peer.ts'
 import { higher, type Tier } from './tier.ts'
 
@@ -17,10 +18,12 @@ export function createCertificateList(
   clients: readonly ClientCertificate[],
   problems: Problem[],
 ): (certificate: PeerCertificate) => Tier {
-  const known = clients.map(({ fingerprint, scope = 'detail', subject = {} }, index) => {
+  const known = clients.map((client, index) => {
     const refuse = (message: string): void => void problems.push({ field: `access.certificates[${index}]`, message })
+    const { fingerprint, scope = 'detail', subject = {}, ...unknown } = Object(client) as ClientCertificate
+    refuseUnknown(unknown, ['subject', 'fingerprint', 'scope'], (field, message) => refuse(`${field}: ${message}`))
     const wanted = Object.entries(subject)
-    const digits = fingerprint && plainDigits(fingerprint)
+    const digits = fingerprint === undefined ? undefined : plainDigits(fingerprint)
     if (digits === undefined && wanted.length === 0) refuse('give it a subject or a fingerprint')
     if (digits !== undefined && !/^[0-9a-f]{64}$/.test(digits))
       refuse('fingerprint is not SHA-256 in 64 hexadecimal digits')
@@ -36,6 +39,6 @@ export function createCertificateList(
       .reduce<Tier>((tier, { scope }) => higher(tier, scope), 'public')
 }
 
-function plainDigits(fingerprint: string): string {
-  return fingerprint.replaceAll(':', '').toLowerCase()
+function plainDigits(fingerprint: unknown): string {
+  return isText(fingerprint) ? fingerprint.replaceAll(':', '').toLowerCase() : ''
 }

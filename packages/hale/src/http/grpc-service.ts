@@ -1,7 +1,8 @@
 import type { Timer } from '../core/clock.ts'
 import type { Health, Selection, View } from '../core/health.ts'
+import { refuseOptions } from '../core/rules.ts'
 import type { Status } from '../core/status.ts'
-import { createAccess, type Access } from './access.ts'
+import { ACCESS_RULES, createAccess, type Access } from './access.ts'
 import { NOT_SERVING, SERVICE_UNKNOWN, SERVING, UNKNOWN, type ServingStatus } from './grpc-wire.ts'
 import type { HandlerOptions } from './handler.ts'
 import type { HandlerRequest } from './request.ts'
@@ -29,7 +30,9 @@ export class GrpcHealth {
   readonly #access: Access
 
   /** @throws {HealthSetupError} when an option is malformed. */
-  constructor(health: Health, { access, keys = [] }: GrpcOptions) {
+  constructor(health: Health, options: GrpcOptions) {
+    refuseOptions(options, ACCESS_RULES)
+    const { access, keys = [] } = options
     this.#health = health
     this.#access = createAccess(keys, access, health.clock)
     for (const probe of ['live', 'ready', 'startup'] as const) this.#views.set(probe, health.view(probe))

@@ -10,9 +10,12 @@ import {
 } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Health } from '../core/health.ts'
+import { isObject, optional, refuseOptions, type Rules } from '../core/rules.ts'
+import { ACCESS_RULES } from './access.ts'
 import { GrpcHealth, type GrpcOptions } from './grpc-service.ts'
 import { frame, GRPC, GrpcError, openAnswer, readMessage, refuse } from './grpc-stream.ts'
 import { readCheckRequest, writeCheckResponse, writeListResponse } from './grpc-wire.ts'
+import { LISTEN_RULES } from './listen-rules.ts'
 import { peerOf } from './peer.ts'
 
 export interface GrpcServeOptions extends GrpcOptions {
@@ -30,6 +33,12 @@ export interface GrpcServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
+const SERVE_RULES: Rules<GrpcServeOptions> = {
+  ...ACCESS_RULES,
+  ...LISTEN_RULES,
+  tls: optional('options of node:tls', isObject),
+}
+
 /** Watchers at one time; more are refused with RESOURCE_EXHAUSTED. */
 const MAX_WATCHERS = 1_000
 /** Milliseconds that a connection may stay open after {@link GrpcServer.close}. */
@@ -43,6 +52,7 @@ const CLOSE_WITHIN_MS = 1_000
  * @throws {HealthSetupError} when an option is malformed.
  */
 export async function serveGrpc(health: Health, options: GrpcServeOptions = {}): Promise<GrpcServer> {
+  refuseOptions(options, SERVE_RULES)
   const { host, port = 0, tls, ...access } = options
   const service = new GrpcHealth(health, access)
   const settings = { settings: { maxConcurrentStreams: 100 } }

@@ -1,10 +1,10 @@
 import type { Health } from '../core/health.ts'
-import { HealthSetupError, refuseUnknown, type Problem } from '../core/misuse.ts'
+import { isObject, isText, optional, refuseOptions, type Rules } from '../core/rules.ts'
 import type { Format, LazyFormat } from '../formats/format.ts'
 import { haleFormat } from '../formats/hale.ts'
 import { lazyHealthJson, lazyHtml, lazyOpenMetrics, lazyPrometheus } from '../formats/lazy.ts'
 import { negotiateFormat, type Formats } from '../formats/negotiate.ts'
-import { createAccess, type Ways } from './access.ts'
+import { ACCESS_RULES, createAccess, type Ways } from './access.ts'
 import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './answer.ts'
 import { Endpoint } from './endpoint.ts'
 import type { Key } from './keys.ts'
@@ -46,7 +46,21 @@ const PATHS = [
   ['ready', '/ready', '/readiness'],
   ['startup', '/startup', '/started'],
 ] as const
-const FIELDS: readonly (keyof HandlerOptions)[] = ['keys', 'access', 'basePath', 'formats', 'metrics']
+
+const formatsRule = optional(
+  'a list of formats',
+  (list) => Array.isArray(list) && list.length > 0 && list.every(isObject),
+)
+
+export const HANDLER_RULES: Rules<HandlerOptions> = {
+  ...ACCESS_RULES,
+  basePath: optional(
+    'a path such as "/health", without a slash at its end',
+    (path) => isText(path) && /^(?:\/[\w.~-]+)+$/.test(path),
+  ),
+  formats: formatsRule,
+  metrics: formatsRule,
+}
 
 /** Answers health requests, whatever server they come by. */
 export interface Handler {
@@ -64,6 +78,7 @@ export interface Handler {
  * @throws {HealthSetupError} when an option is malformed.
  */
 export function createHandler(health: Health, options: HandlerOptions = {}): Handler {
+  refuseOptions(options, HANDLER_RULES)
   const {
     access: ways,
     basePath = '/health',
@@ -71,15 +86,6 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     keys = [],
     metrics = METRICS_FORMATS,
   } = options
-  const problems: Problem[] = []
-  const refuse = (field: string, message: string): void => void problems.push({ field, message })
-  refuseUnknown(options, FIELDS, refuse)
-  if (!/^(?:\/[\w.~-]+)+$/.test(basePath)) {
-    refuse('basePath', `${JSON.stringify(basePath)} is not a path such as "/health", without a slash at its end`)
-  }
-  if (!Array.isArray(keys)) refuse('keys', 'is not a list, such as [process.env.HEALTH_KEY]')
-  if (ways !== undefined && typeof ways !== 'function') refuse('access', 'is not made by allow of hale/http/allow')
-  if (problems.length > 0) throw new HealthSetupError(problems)
   const access = createAccess(keys, ways, health.clock)
   const below = `${basePath}/`
   const maintenancePath = `${basePath}/maintenance`

@@ -1,4 +1,4 @@
-import type { Problem } from '../core/misuse.ts'
+import { refuseUnknown, type Problem } from '../core/misuse.ts'
 import { sameDigest, sha256, type Digest } from './digest.ts'
 import { higher, type Tier } from './tier.ts'
 
@@ -74,6 +74,9 @@ function read(given: Key, field: string, problems: Problem[]): Known | Promise<K
   const before = problems.length
   const refuse = (message: string): void => {
     problems.push({ field: name === undefined ? field : `${field} (${name})`, message })
+  }
+  if (typeof given === 'object' && given !== null) {
+    refuseUnknown(given, ['key', 'scope', 'name', 'expires'], (option, message) => refuse(`${option}: ${message}`))
   }
   const expiresAt = expires === undefined ? Infinity : new Date(expires).getTime()
   if (Number.isNaN(expiresAt)) refuse('expires is not a date such as "2027-01-31"')

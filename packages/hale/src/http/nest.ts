@@ -1,8 +1,9 @@
 import type { Health } from '../core/health.ts'
-import type { HandlerOptions } from './handler.ts'
+import { refuseOptions, type Rules } from '../core/rules.ts'
+import { HANDLER_RULES, type HandlerOptions } from './handler.ts'
 import { healthHandler } from './listener.ts'
 import type { HealthModule, NestConsumer } from './nest-module.ts'
-import { prepareDrain, type ShutDownOptions } from './shut-down.ts'
+import { prepareDrain, SHUT_DOWN_RULES, type ShutDownOptions } from './shut-down.ts'
 import { wholeUrl } from './whole-url.ts'
 
 /** The token under which every module can inject the app's {@link Health}: `@Inject(HEALTH) health: Health`. */
@@ -19,6 +20,8 @@ export interface HealthFactory<Injected extends unknown[]> {
 
 export interface NestOptions extends HandlerOptions, ShutDownOptions {}
 
+const RULES: Rules<NestOptions> = { ...HANDLER_RULES, ...SHUT_DOWN_RULES }
+
 /**
  * Hale as a NestJS module, on Express and on Fastify: the health endpoints before every guard, {@link HEALTH} for
  * injection, drain and close in Nest's own shutdown (`app.enableShutdownHooks()`), in the order of `shutDown`. A global
@@ -30,6 +33,7 @@ export function healthModule<Injected extends unknown[]>(
   source: Health | HealthFactory<Injected>,
   options: NestOptions = {},
 ): HealthModule<Injected> {
+  refuseOptions(options, RULES)
   const factory = 'useFactory' in source ? source : { inject: [], useFactory: () => source }
   const { grace, proxyIdle, ...handling } = options
   let health: Health | undefined

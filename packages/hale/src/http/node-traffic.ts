@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isFunction, optional, refuseOptions, type Rules } from '../core/rules.ts'
 import type { Traffic } from '../core/traffic.ts'
 import { beginRequest, GONE } from './traffic-end.ts'
 
@@ -10,6 +11,8 @@ export interface NodeTrafficOptions {
   readonly route?: (request: IncomingMessage) => string | undefined
 }
 
+const RULES: Rules<NodeTrafficOptions> = { route: optional('a function', isFunction) }
+
 /** Begins to measure a request. With `next` it is a middleware as well. */
 export type TrafficListener = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void
 
@@ -20,7 +23,9 @@ export type TrafficListener = (request: IncomingMessage, response: ServerRespons
  *     const measure = trafficListener(traffic, { route: (request) => ROUTES.get(request) })
  *     createServer((request, response) => { measure(request, response); app(request, response) })
  */
-export function trafficListener(traffic: Traffic, { route }: NodeTrafficOptions = {}): TrafficListener {
+export function trafficListener(traffic: Traffic, options: NodeTrafficOptions = {}): TrafficListener {
+  refuseOptions(options, RULES)
+  const { route } = options
   return (request, response, next) => {
     measureResponse(traffic, response, () => route?.(request))
     next?.()

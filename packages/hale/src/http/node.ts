@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { Health } from '../core/health.ts'
-import type { HandlerOptions } from './handler.ts'
+import { refuseOptions, type Rules } from '../core/rules.ts'
+import { HANDLER_RULES, type HandlerOptions } from './handler.ts'
+import { LISTEN_RULES } from './listen-rules.ts'
 import { healthHandler } from './listener.ts'
 
 export { attach } from './attach.ts'
@@ -15,8 +17,11 @@ export interface ServeOptions extends HandlerOptions {
   readonly host?: string
 }
 
+const SERVE_RULES: Rules<ServeOptions> = { ...HANDLER_RULES, ...LISTEN_RULES }
+
 /** Serves health on a port of its own. Rejects when it cannot listen. */
 export async function serve(health: Health, options: ServeOptions = {}): Promise<Server> {
+  refuseOptions(options, SERVE_RULES)
   const { host, port = 0, ...rest } = options
   const server = createServer(healthHandler(health, rest))
   await new Promise<void>((resolve, reject) => {

@@ -1,11 +1,18 @@
 import type { Health } from '../core/health.ts'
-import { outliveProxies, shutDown, type Serving, type ShutDownOptions } from './shut-down.ts'
+import { isFunction, isNames, optional, refuseOptions, type Rules } from '../core/rules.ts'
+import { outliveProxies, SHUT_DOWN_RULES, shutDown, type Serving, type ShutDownOptions } from './shut-down.ts'
 
 export interface SignalOptions extends ShutDownOptions {
   /** Default `SIGTERM`, by which orchestrators end a process, and `SIGINT`, which is Ctrl-C. */
   readonly signals?: readonly NodeJS.Signals[]
   /** What is to be done when nothing is served any more, such as closing a pool of connections. */
   readonly last?: () => unknown
+}
+
+const RULES: Rules<SignalOptions> = {
+  ...SHUT_DOWN_RULES,
+  signals: optional('a list of signals', isNames),
+  last: optional('a function', isFunction),
 }
 
 /**
@@ -21,6 +28,7 @@ export function shutDownOnSignal(
   serving: Serving | readonly Serving[],
   options: SignalOptions = {},
 ): () => void {
+  refuseOptions(options, RULES)
   const { last, signals = ['SIGTERM', 'SIGINT'], ...rest } = options
   outliveProxies(serving, rest)
   let ending = false

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import { parseDuration, type Duration } from '../core/duration.ts'
 import type { Health } from '../core/health.ts'
-import { HealthSetupError, type Problem } from '../core/misuse.ts'
+import { optional, refuseOptions, type Rules } from '../core/rules.ts'
 import { findServer, type Serving } from './serving.ts'
 import { stopListening } from './stop-listening.ts'
 
@@ -19,6 +19,10 @@ export interface ShutDownOptions {
    */
   readonly proxyIdle?: Duration | undefined
 }
+
+const durationRule = optional('a duration such as "20s"', (value) => parseDuration(value) !== undefined)
+
+export const SHUT_DOWN_RULES: Rules<ShutDownOptions> = { grace: durationRule, proxyIdle: durationRule }
 
 /** Milliseconds by which the server keeps an idle connection longer than the proxy. */
 const LONGER_MS = 1_000
@@ -61,14 +65,9 @@ interface Times {
  * @throws {HealthSetupError} when an option is no duration.
  */
 export function outliveProxies(serving: Serving | readonly Serving[], options: ShutDownOptions): Times {
-  const problems: Problem[] = []
+  refuseOptions(options, SHUT_DOWN_RULES)
   const { grace = '20s', proxyIdle = '4s' } = options
-  const [graceMs = 0, proxyIdleMs = 0] = Object.entries({ grace, proxyIdle }).map(([field, given]) => {
-    const ms = parseDuration(given)
-    if (ms === undefined) problems.push({ field, message: `${JSON.stringify(given)} is not a duration such as "20s"` })
-    return ms
-  })
-  if (problems.length > 0) throw new HealthSetupError(problems)
+  const [graceMs = 0, proxyIdleMs = 0] = [parseDuration(grace), parseDuration(proxyIdle)]
   const idleMs = proxyIdleMs === 0 ? 0 : proxyIdleMs + LONGER_MS
   for (const server of findHttpServers(toList(serving))) {
     // 0 is for ever.

@@ -1,5 +1,6 @@
 import type { Condition, ConditionAnswer, ConditionContext } from '../../core/condition.ts'
-import { HealthSetupError } from '../../core/misuse.ts'
+import { HealthSetupError, type Problem } from '../../core/misuse.ts'
+import { findMisuse, type Rule, type Rules } from '../../core/rules.ts'
 
 /** Where a measured value must be for a condition to hold. With both limits it must be between them. */
 export interface Level<T> {
@@ -19,7 +20,7 @@ export interface LevelOptions<T> {
   readonly name: string
   readonly level: Level<T>
   /** What is wrong with a limit; undefined when nothing is. */
-  readonly problem: (limit: T) => string | undefined
+  readonly problem: (limit: unknown) => string | undefined
   readonly measure: (level: Level<T>, context: ConditionContext) => Measured | Promise<Measured>
   /** Writes a value with its unit. */
   readonly show: (value: number) => string
@@ -31,12 +32,13 @@ export interface LevelOptions<T> {
  * @throws {HealthSetupError} when there is no limit, or one that makes no sense.
  */
 export function levelCondition<T>({ level, measure, name, problem, show }: LevelOptions<T>): Condition {
-  const given = (['above', 'below'] as const).filter((side) => level[side] !== undefined)
-  const problems = given.flatMap((side) => {
-    const message = problem(level[side] as T)
-    return message === undefined ? [] : [{ field: `when.${side}`, message }]
-  })
-  if (given.length === 0) problems.push({ field: 'when', message: `say above or below which level ${name} must be` })
+  const rule: Rule = (limit) => limit !== undefined && problem(limit)
+  const rules: Rules<Level<T>> = { above: rule, below: rule }
+  const problems: Problem[] = []
+  findMisuse(level, rules, (side, message) => problems.push({ field: `when.${side}`, message }))
+  if (problems.length === 0 && level.above === undefined && level.below === undefined) {
+    problems.push({ field: 'when', message: `say above or below which level ${name} must be` })
+  }
   if (problems.length > 0) throw new HealthSetupError(problems)
 
   const judge = ({ above = -Infinity, below = Infinity, value }: Measured): ConditionAnswer => {

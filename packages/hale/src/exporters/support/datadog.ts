@@ -1,3 +1,5 @@
+import { show } from '../../core/misuse.ts'
+import { textsRule } from '../../core/rules.ts'
 import { severity, type Status } from '../../core/status.ts'
 import type { Signal, TransitionSignal } from './signal.ts'
 
@@ -45,9 +47,11 @@ export function toEvent({ check, code, from, message, reason, to }: TransitionSi
 }
 
 /** What is wrong with tags that the user adds to everything. */
-export function tagsProblem(tags: Readonly<Record<string, string>>): string | false {
-  const wrong = Object.entries(tags).find(
+export function tagsRule(tags: unknown): string | false {
+  const problem = textsRule(tags)
+  if (problem !== false) return problem
+  const wrong = Object.entries((tags ?? {}) as Readonly<Record<string, string>>).find(
     ([name, value]) => !/^[A-Za-z][\w./-]{0,63}$/.test(name) || !/^[^\s,|#]{1,150}$/.test(value),
   )
-  return wrong !== undefined && `${JSON.stringify(wrong)} is not a name and a value without spaces, commas, "|" and "#"`
+  return wrong !== undefined && `${show(wrong)} is not a name and a value without spaces, commas, "|" and "#"`
 }

@@ -1,5 +1,7 @@
+import type { Rules } from '../../core/rules.ts'
 import type { Delivery } from './delivery.ts'
-import { addressProblems, prefixProblem, toNumber, toPath } from './place.ts'
+import { PUSH_RULES, refuseMisuse } from './options.ts'
+import { ADDRESS_RULES, prefixRule, toNumber, toPath } from './place.ts'
 import { createPushExporter, lane, type Exporter, type PushOptions } from './push-exporter.ts'
 import type { NumberSignal } from './signal.ts'
 import type { ExportedHealth } from './watch-health.ts'
@@ -29,9 +31,12 @@ export interface DottedParts {
   readonly toLine: (path: string, value: number, signal: NumberSignal) => string
 }
 
+const RULES: Rules<DottedOptions> = { ...ADDRESS_RULES, prefix: prefixRule, ...PUSH_RULES }
+
 /** @throws {HealthSetupError} when the options cannot work. */
 export function createDottedExporter(health: ExportedHealth, options: DottedOptions, parts: DottedParts): Exporter {
   const { defaultPort, name, open, toLine } = parts
+  refuseMisuse(name, options, RULES)
   const { host = '127.0.0.1', port = defaultPort, prefix = '' } = options
   const sender = open(host, port)
   const toLineOf = (signal: NumberSignal): string => {
@@ -41,7 +46,6 @@ export function createDottedExporter(health: ExportedHealth, options: DottedOpti
   return createPushExporter(health, options, {
     name,
     lanes: [lane(['gauge', 'run', 'transition'], 200, (batch, signal) => sender.send(batch.map(toLineOf), signal))],
-    problems: { ...addressProblems(host, port), prefix: prefixProblem(prefix) },
     release: () => sender.close(),
   })
 }

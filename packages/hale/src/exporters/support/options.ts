@@ -1,16 +1,27 @@
 import { parseDuration } from '../../core/duration.ts'
-import { HealthSetupError } from '../../core/misuse.ts'
+import {
+  isFunction,
+  isText,
+  isWhole,
+  loggerRule,
+  optional,
+  refuseOptions,
+  type Rule,
+  type Rules,
+} from '../../core/rules.ts'
 import type { PushOptions } from './push-exporter.ts'
 
-/** What is wrong with each field; false or undefined where nothing is. */
-export type Problems = Readonly<Record<string, string | false | undefined>>
+export const PUSH_RULES: Rules<PushOptions> = {
+  every: optional("a duration of 1s or more, such as '10s'", (every) => Number(parseDuration(every)) >= 1_000),
+  timeout: optional("a duration of 100ms or more, such as '5s'", (timeout) => Number(parseDuration(timeout)) >= 100),
+  capacity: optional('a whole number, 10 or more', (items) => isWhole(items, 10)),
+  logger: loggerRule,
+  random: optional('a function', isFunction),
+}
 
 /** @throws {HealthSetupError} naming everything that is wrong, when anything is. */
-export function refuseProblems(name: string, problems: Problems): void {
-  const found = Object.entries(problems).flatMap(([field, message]) =>
-    typeof message === 'string' ? [{ field: `hale/exporters/${name}, ${field}`, message }] : [],
-  )
-  if (found.length > 0) throw new HealthSetupError(found)
+export function refuseMisuse<Options>(name: string, options: Options, rules: Rules<Options>): void {
+  refuseOptions(options, rules, `hale/exporters/${name}, `)
 }
 
 export interface ReadPushOptions {
@@ -19,33 +30,22 @@ export interface ReadPushOptions {
   readonly timeoutMs: number
 }
 
-/** Fills in the defaults. @throws {HealthSetupError} naming everything that is wrong, when anything is. */
-export function readOptions(name: string, options: PushOptions, problems: Problems): ReadPushOptions {
-  const { capacity, every = '10s', timeout = '5s' } = options
-  const everyMs = parseDuration(every) ?? 0
-  const timeoutMs = parseDuration(timeout) ?? 0
-  refuseProblems(name, {
-    ...problems,
-    every: !(everyMs >= 1_000) && `${JSON.stringify(every)} is not a duration of 1s or more, such as '10s'`,
-    timeout: !(timeoutMs >= 100) && `${JSON.stringify(timeout)} is not a duration of 100ms or more, such as '5s'`,
-    capacity:
-      capacity !== undefined &&
-      !(Number.isInteger(capacity) && capacity >= 10) &&
-      `${capacity} is not a whole number, 10 or more`,
-  })
-  return { capacity, everyMs, timeoutMs }
+/** Fills in the defaults. What cannot work was refused before. */
+export function readOptions({ capacity, every = '10s', timeout = '5s' }: PushOptions): ReadPushOptions {
+  return { capacity, everyMs: parseDuration(every) ?? 0, timeoutMs: parseDuration(timeout) ?? 0 }
 }
 
-/** What is wrong with the base of the addresses to send to. */
-export function endpointProblem(endpoint: string | URL | undefined): string | false {
+/** The base of the addresses to send to. */
+export function endpointRule(endpoint: unknown): string | false {
   if (endpoint === undefined) return false
-  if (!URL.canParse(String(endpoint)) || !/^https?:$/.test(new URL(endpoint).protocol))
+  const url = isText(endpoint) || endpoint instanceof URL ? String(endpoint) : ''
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     return 'must be a URL that begins with http:// or https://'
   // A path is put behind it. Not shown: it may hold a key.
-  return /[?#]/.test(String(endpoint)) && 'must be a URL without "?" and "#": the path of each API is put behind it'
+  return /[?#]/.test(url) && 'must be a URL without "?" and "#": the path of each API is put behind it'
 }
 
-/** What is wrong with a key: it goes into a header. */
-export function keyProblem(key: string, whereToGetIt: string): string | false {
-  return !/^[\x21-\x7e]{1,256}$/.test(key) && `is not a key: ${whereToGetIt}`
+/** A key, which goes into a header. */
+export function keyRule(whereToGetIt: string): Rule {
+  return (key) => !(isText(key) && /^[\x21-\x7e]{1,256}$/.test(key)) && `is not a key: ${whereToGetIt}`
 }

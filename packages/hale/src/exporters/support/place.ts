@@ -1,3 +1,5 @@
+import { show } from '../../core/misuse.ts'
+import { isFilled, isText, isWhole, optional, type Rule, type Rules } from '../../core/rules.ts'
 import { METRICS, type NumberSignal } from './signal.ts'
 
 /** One part of a dotted name: a check's name has no other character that StatsD and Graphite give a meaning to. */
@@ -21,19 +23,14 @@ export function toNumber(signal: NumberSignal): { readonly name: string; readonl
   return { name: METRICS.transitions.name, value: 1 }
 }
 
-/** What is wrong with a prefix of dotted names. */
-export function prefixProblem(prefix: string): string | false {
-  return (
-    !/^[\w-]*(?:\.[\w-]+)*$/.test(prefix) &&
-    `${JSON.stringify(prefix)} is not names of letters, digits, - and _ with dots between`
-  )
-}
+/** A prefix of dotted names. */
+export const prefixRule: Rule = (prefix) =>
+  prefix !== undefined &&
+  !(isText(prefix) && /^[\w-]*(?:\.[\w-]+)*$/.test(prefix)) &&
+  `${show(prefix)} is not names of letters, digits, - and _ with dots between`
 
-/** What is wrong with where to send to. */
-export function addressProblems(host: string, port: number): Record<'host' | 'port', string | false> {
-  const isPort = Number.isInteger(port) && port > 0 && port < 65_536
-  return {
-    host: host === '' && 'must be a name or an address',
-    port: !isPort && `${port} is not a port from 1 to 65535`,
-  }
+/** Where to send to. */
+export const ADDRESS_RULES: Rules<{ readonly host?: string; readonly port?: number }> = {
+  host: optional('a name or an address', isFilled),
+  port: optional('a port from 1 to 65535', (port) => isWhole(port, 1, 65_535)),
 }

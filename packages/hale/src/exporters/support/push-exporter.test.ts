@@ -4,6 +4,7 @@ import type { Health } from '../../core/health.ts'
 import { createFakeClock, type FakeClock } from '../../testing/fake-clock.ts'
 import { scriptedCheck, type Step } from '../../testing/scripted-check.ts'
 import type { Delivery } from './delivery.ts'
+import { PUSH_RULES, refuseMisuse } from './options.ts'
 import { createPushExporter, lane, type Exporter, type PushOptions } from './push-exporter.ts'
 import type { Signal } from './signal.ts'
 
@@ -26,7 +27,6 @@ function setUp(steps: readonly [Step, ...Step[]], deliver?: () => Promise<Delive
     { logger, random: () => 0, ...options },
     {
       name: 'test',
-      problems: {},
       lanes: [
         lane(['gauge', 'run', 'transition', 'status'], 10, async (batch) => {
           told.push(...batch)
@@ -85,7 +85,7 @@ describe('an exporter that pushes', () => {
       const clock = createFakeClock()
       const health = createHealth({ clock, mode: 'on-request', checks })
       const lanes = [lane(['gauge', 'status'], 500, deliver)]
-      const parts = { name: 'test', problems: {}, lanes, release: () => undefined }
+      const parts = { name: 'test', lanes, release: () => undefined }
       const exporter = createPushExporter(health, { logger: { error: () => undefined }, ...options }, parts)
       const look = async (): Promise<void> => {
         await clock.advance('10s')
@@ -180,7 +180,7 @@ describe('an exporter that pushes', () => {
         told.push(...batch.map(() => name))
         return { outcome: 'taken' }
       }
-      const parts = { name, problems: {}, lanes: [lane(['run'], 10, deliver)], release: () => void released.push(name) }
+      const parts = { name, lanes: [lane(['run'], 10, deliver)], release: () => void released.push(name) }
       return createPushExporter(health, {}, parts)
     }
     const old = start('old')
@@ -227,7 +227,7 @@ describe('an exporter that pushes', () => {
       told.push(...batch)
       return { outcome: 'taken' }
     }
-    const parts = { name: 'test', problems: {}, lanes: [lane(['gauge'], 10, deliver)], release: () => undefined }
+    const parts = { name: 'test', lanes: [lane(['gauge'], 10, deliver)], release: () => undefined }
     await using exporter = createPushExporter(health, {}, parts)
     await clock.advance('60s')
     expect(told.length).toBeGreaterThan(5)
@@ -236,7 +236,7 @@ describe('an exporter that pushes', () => {
   })
 
   it('refuses options that cannot work, all at once', () => {
-    expect(() => setUp(['healthy'], undefined, { every: '10', capacity: 1, timeout: 5 })).toThrow(
+    expect(() => refuseMisuse('test', { every: '10', capacity: 1, timeout: 5 }, PUSH_RULES)).toThrow(
       /every: "10" is not a duration[^]*timeout: 5 is not a duration[^]*capacity: 1 is not a whole number/,
     )
   })

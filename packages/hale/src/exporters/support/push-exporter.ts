@@ -1,7 +1,7 @@
 import type { Duration } from '../../core/duration.ts'
 import { guardLogger, type Logger } from '../../core/logger.ts'
 import type { Delivery } from './delivery.ts'
-import { readOptions, type Problems } from './options.ts'
+import { readOptions } from './options.ts'
 import { PushQueue, type PushFigures } from './push-queue.ts'
 import { toItemType, toSignals, type Item, type Signal } from './signal.ts'
 import { watchHealth, type ExportedHealth } from './watch-health.ts'
@@ -62,8 +62,6 @@ export interface PushExporterParts {
   /** As in `hale/exporters/<name>`. */
   readonly name: string
   readonly lanes: readonly Lane[]
-  /** What is wrong with the exporter's own options. */
-  readonly problems: Problems
   /** Releases sockets. */
   readonly release: () => void | Promise<void>
 }
@@ -95,10 +93,10 @@ class LookSize {
 /** How long the first item waits for others to go with it. */
 const WINDOW_MS = 1_000
 
-/** @throws {HealthSetupError} when the options cannot work. */
+/** Options that cannot work are refused before, by {@link refuseMisuse}. */
 export function createPushExporter(health: ExportedHealth, options: PushOptions, parts: PushExporterParts): Exporter {
   const { name, release } = parts
-  const { capacity, everyMs, timeoutMs } = readOptions(name, options, parts.problems)
+  const { capacity, everyMs, timeoutMs } = readOptions(options)
   const { clock } = health
   const logger = guardLogger(options.logger ?? console)
   const looks = new LookSize()
