@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { connect } from 'node:http2'
+import { connect as connectTcp } from 'node:net'
 import {
   credentials,
   makeGenericClientConstructor,
@@ -169,6 +171,15 @@ describe('serveGrpc', () => {
     await expect(ask('127.0.0.1', authority.ca)).rejects.toMatchObject({ code: codes.UNAVAILABLE })
     await expect(ask('localhost', '', true)).rejects.toMatchObject({ code: codes.UNAVAILABLE })
     await health.close()
+  })
+
+  it('over TLS: closes soon, also while somebody is connected who never says a word', async () => {
+    const tls = createTestAuthority().issue('localhost')
+    const server = await serveGrpc(createHealth(), { host: '127.0.0.1', tls })
+    const silent = connectTcp(server.port, '127.0.0.1').on('error', () => undefined)
+    await once(silent, 'connect')
+    await server.close()
+    silent.destroy()
   })
 
   it('over TLS: Watch goes on, and is told when it ends', async () => {

@@ -58,8 +58,13 @@ export async function serveGrpc(health: Health, options: GrpcServeOptions = {}):
   const settings = { settings: { maxConcurrentStreams: 100 } }
   const server: Http2Server = tls === undefined ? createServer(settings) : createSecureServer({ ...settings, ...tls })
   const sessions = new Set<ServerHttp2Session>()
+  // More than sessions: who has connected and has not yet said a word of TLS has none.
+  const sockets = new Set<Socket>()
   const watchers = new Set<() => void>()
-  server.on('connection', (socket: Socket) => socket.setKeepAlive(true, 30_000))
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket.setKeepAlive(true, 30_000))
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('session', (session) => {
     sessions.add(session)
     session.on('error', () => undefined).once('close', () => sessions.delete(session))
@@ -80,7 +85,10 @@ export async function serveGrpc(health: Health, options: GrpcServeOptions = {}):
     server.close()
     for (const end of watchers) end()
     for (const session of sessions) session.close()
-    const tooLong = setTimeout(() => sessions.forEach((session) => session.destroy()), CLOSE_WITHIN_MS)
+    const tooLong = setTimeout(() => {
+      for (const session of sessions) session.destroy()
+      for (const socket of sockets) socket.destroy()
+    }, CLOSE_WITHIN_MS)
     await closed
     clearTimeout(tooLong)
   }
