@@ -1,7 +1,7 @@
+import { once } from 'node:events'
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { connect, createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Identity } from 'hale/testing'
 
@@ -59,8 +59,10 @@ const STANDSTILL = `
   const { parentPort } = require('node:worker_threads')
   const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
     parentPort.postMessage(server.address().port)
-    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 50)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
   })`
+/** Of a queue of one the kernel keeps one more; whoever comes then is not heard. */
+const QUEUE = 2
 
 /** A port at which packets are dropped: its owner stands still and its queue is full. */
 export async function listenBlackHole(): Promise<AsyncDisposable & { readonly port: number }> {
@@ -69,9 +71,8 @@ export async function listenBlackHole(): Promise<AsyncDisposable & { readonly po
     worker.once('message', resolve)
     worker.once('error', reject)
   })
-  await sleep(100)
-  const fillers = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}))
-  await sleep(100)
+  const fillers = Array.from({ length: QUEUE }, () => connect(port, '127.0.0.1').on('error', () => {}))
+  await Promise.all(fillers.map((filler) => once(filler, 'connect')))
   return {
     port,
     async [Symbol.asyncDispose]() {

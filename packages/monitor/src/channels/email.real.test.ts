@@ -117,14 +117,20 @@ describe('e-mail over a real SMTP server', () => {
 
   it('M4: hanging before the mail was asked for is a retry, after it ambiguous', async () => {
     const deaf = await tcp(() => {})
-    expect(await send({ port: deaf }, { deadlineMs: 400 })).toEqual({ outcome: 'retry', detail: 'no answer in time' })
-    const slowSender = await smtp({ onMailFrom: () => {} })
-    expect(await send({ port: slowSender }, { deadlineMs: 400 })).toEqual({
+    expect(await send({ port: deaf }, { signal: AbortSignal.timeout(400) })).toEqual({
       outcome: 'retry',
       detail: 'no answer in time',
     })
-    const slowData = await smtp({ onData: (stream) => void stream.resume() })
-    expect(await send({ port: slowData }, { deadlineMs: 400 })).toEqual({
+    const slowSender = await smtp({ onMailFrom: () => {} })
+    expect(await send({ port: slowSender }, { signal: AbortSignal.timeout(400) })).toEqual({
+      outcome: 'retry',
+      detail: 'no answer in time',
+    })
+    const deadline = new AbortController()
+    const slowData = await smtp({
+      onData: (stream) => void stream.resume().once('data', () => setTimeout(() => deadline.abort(), 400)),
+    })
+    expect(await send({ port: slowData }, { signal: deadline.signal })).toEqual({
       outcome: 'ambiguous',
       detail: 'no answer in time',
     })
@@ -184,15 +190,15 @@ async function send(
   options: Record<string, unknown>,
   {
     network = { private: true, allow: [] },
-    deadlineMs = 10_000,
-  }: { network?: NetworkPolicy; deadlineMs?: number } = {},
+    signal = AbortSignal.timeout(20_000),
+  }: { network?: NetworkPolicy; signal?: AbortSignal } = {},
 ): Promise<Delivery> {
   const environment = { print: () => undefined, colour: false, guard: createGuard(network), clock: systemClock }
   const where = 'url' in options ? {} : { host: '127.0.0.1' }
   const config = { from: 'Hale <hale@example.org>', to: 'ops@example.org', ...where, ...options }
   const [channel] = await openChannels([{ name: 'mail', kind: 'email', options: config }], environment)
   if (channel === undefined) throw new Error('no channel')
-  return channel.send(aMessage(), { key: '7-1:1:mail', signal: AbortSignal.timeout(deadlineMs) })
+  return channel.send(aMessage(), { key: '7-1:1:mail', signal })
 }
 
 async function smtp(options: SMTPServerOptions = {}): Promise<number> {

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRunner, systemClock } from 'hale'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { IN_TIME_MS } from '../../../../test/harness/ask.ts'
 import { startNginx } from '../../../../test/harness/nginx.ts'
 import { aTarget } from '../../test/builders.ts'
-import { createTestAuthority, type TestAuthority } from 'hale/testing'
+import { createFakeClock, createTestAuthority, type TestAuthority } from 'hale/testing'
 import { listenBlackHole, listenHttp, listenHttps, listenTcp } from '../../test/listen.ts'
 import type { HttpExpectation, ProbeOutcome, TargetKind, TargetSpec } from '../model.ts'
 import { createGuard } from './guard.ts'
@@ -33,23 +32,27 @@ function target(kind: TargetKind, address: string, http: Partial<HttpExpectation
 
 function probe(spec: TargetSpec, fresh = false): Promise<ProbeOutcome> {
   const progress: Progress = { step: 'start' }
-  return probers[spec.kind].probe(spec, { signal: AbortSignal.timeout(5_000), timeoutMs: 5_000, fresh, progress })
+  return probers[spec.kind].probe(spec, { signal: AbortSignal.timeout(20_000), timeoutMs: 20_000, fresh, progress })
 }
 
-/** Through hale's runner, as the schedule does it. */
-async function probeWithin(spec: TargetSpec, timeoutMs: number) {
+/** Through hale's runner, as the schedule does it. Its time is over once the probe has come to this step. */
+async function probeUntil(spec: TargetSpec, step: Progress['step']) {
   const progress: Progress = { step: 'start' }
+  const clock = createFakeClock()
   const runner = createRunner<Pick<ProbeOutcome, 'result'>>({
     name: spec.id,
-    timeoutMs,
-    clock: systemClock,
-    run: ({ signal }) => probers[spec.kind].probe(spec, { signal, timeoutMs, fresh: true, progress }),
+    timeoutMs: 150,
+    clock,
+    run: ({ signal }) => probers[spec.kind].probe(spec, { signal, timeoutMs: 60_000, fresh: true, progress }),
     onTimeout: (info) => ({ result: timeoutResult(info, progress) }),
     onThrow: (error) => {
       throw error
     },
   })
-  const { value, durationMs } = await runner.run()
+  const running = runner.run()
+  await expect.poll(() => progress.step).toBe(step)
+  await clock.advance(150)
+  const { value, durationMs } = await running
   return { result: value.result, durationMs, runner }
 }
 
@@ -117,16 +120,16 @@ describe('a plain HTTP target', () => {
     const closesOften = 'keepalive_timeout 30ms; keepalive_requests 4; location / { return 200 "fine"; }'
     await using server = await startNginx(closesOften)
     const spec = target('http', `${server.url}/`, { bodyContains: 'fine' })
-    let kept = 0
-    for (let round = 0; round < 60; round++) {
+    // How many are kept is up to how busy the machine is: until there were enough of both.
+    let [kept, made] = [0, 0]
+    for (let round = 0; round < 60 || kept <= 10 || made <= 10; round++) {
       const { result, phases } = await probe(spec)
       expect(result).toEqual({ status: 'healthy' })
       if (phases?.connectMs === undefined) kept++
+      else made++
       // Every third pause is as long as nginx keeps an idle connection, so some probes meet its closing.
       await sleep(round % 3 === 0 ? 30 : 0)
     }
-    expect(kept).toBeGreaterThan(10)
-    expect(kept).toBeLessThan(50)
   })
 
   it('does read a server that closes every connection as down', async () => {
@@ -167,7 +170,9 @@ describe('a plain HTTP target', () => {
 
   it('S9: reads no more of an endless body than the limit', async () => {
     let sent = 0
+    const closed = Promise.withResolvers<void>()
     await using server = await listenHttp((_request, response) => {
+      response.once('close', closed.resolve)
       const more = (): void => {
         while (!response.destroyed && response.write(Buffer.alloc(16_384, 120))) sent += 16_384
       }
@@ -176,10 +181,9 @@ describe('a plain HTTP target', () => {
     })
     const { result } = await probe(target('http', `http://127.0.0.1:${server.port}/`, { maxBodyBytes: 50_000 }))
     expect(result).toEqual({ status: 'healthy' })
-    await sleep(50)
-    const stopped = sent
-    await sleep(50)
-    expect(sent).toBe(stopped)
+    await closed.promise
+    // A hundred megabytes would have gone through meanwhile.
+    expect(sent).toBeLessThan(20_000_000)
   })
 
   it('works over IPv6', async () => {
@@ -303,27 +307,23 @@ describe('timeouts', () => {
     await using silent = await listenTcp(() => {})
     await using slowBody = await listenHttp((_request, response) => void response.write('a'))
     const cases = [
-      [target('http', `http://127.0.0.1:${silent.port}/`), 'TIMEOUT', 'Connected, but no answer within 150 ms'],
-      [target('http', `https://localhost:${silent.port}/`), 'TIMEOUT', 'TLS handshake'],
-      [target('http', `http://127.0.0.1:${slowBody.port}/`), 'TIMEOUT', 'was not complete'],
+      [target('http', `http://127.0.0.1:${silent.port}/`), 'answer', 'Connected, but no answer within 150 ms'],
+      [target('http', `https://localhost:${silent.port}/`), 'handshake', 'TLS handshake'],
+      [target('http', `http://127.0.0.1:${slowBody.port}/`), 'body', 'was not complete'],
     ] as const
-    for (const [spec, code, words] of cases) {
-      const { result, durationMs, runner } = await probeWithin(spec, 150)
-      expect(result.code).toBe(code)
-      expect(result.message).toContain(words)
-      expect(durationMs).toBeGreaterThanOrEqual(149)
-      expect(durationMs).toBeLessThan(IN_TIME_MS)
-      await sleep(20)
-      expect(runner.live).toBe(false)
+    for (const [spec, step, words] of cases) {
+      const { result, durationMs, runner } = await probeUntil(spec, step)
+      expect(result).toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining(words) })
+      expect(durationMs).toBe(150)
+      await expect.poll(() => runner.live).toBe(false)
     }
   })
 
   it.each(['http', 'tcp'] as const)('E3: a black hole is a connection timeout over %s', async (kind) => {
     // A listener whose queue is full drops what else comes, as a firewall does.
     await using hole = await listenBlackHole()
-    const { result, durationMs } = await probeWithin(target(kind, `${kind}://127.0.0.1:${hole.port}`), 150)
-    expect(result.code).toBe('CONNECTION_TIMEOUT')
-    expect(durationMs).toBeLessThan(IN_TIME_MS)
+    const { result, durationMs } = await probeUntil(target(kind, `${kind}://127.0.0.1:${hole.port}`), 'connect')
+    expect([result.code, durationMs]).toEqual(['CONNECTION_TIMEOUT', 150])
   })
 })
 
