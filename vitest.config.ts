@@ -34,7 +34,8 @@ export default defineConfig({
           setupFiles: ['./test/harness/property-seed.ts'],
           exclude: ['**/*.real.test.ts', '**/node_modules/**', '**/dist/**'],
           // Property tests take a second alone, and much longer on a machine that does other work.
-          testTimeout: 20_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           // They share no state through modules, so a worker may load each once: half the CPU time of them all.
           isolate: false,
           restoreMocks: true,

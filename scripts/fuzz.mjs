@@ -13,7 +13,7 @@ const files = globSync('{packages/*/src,test}/**/*.test.{ts,tsx}', { cwd: root }
 )
 for (let round = 1; round <= rounds; round++) {
   const seed = Math.floor(Math.random() * 2 ** 31)
-  const args = ['run', '--project', 'unit', '--silent', '--reporter=dot', ...files]
+  const args = ['run', '--project', 'unit', '--silent', ...files]
   console.log(`— round ${round} of ${rounds}: ${files.length} files, seed ${seed}`)
   const { status } = spawnSync(join(root, 'node_modules/.bin/vitest'), args, {
     cwd: root,

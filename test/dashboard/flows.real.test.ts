@@ -58,7 +58,9 @@ describe('live news', () => {
     await page.waitForSelector(tile('payments'))
     await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }))
     expect(await announced(page)).toBe('')
-    expect([await page.title(), await icon(page)]).toEqual(['Healthy · Hale', '/favicon-healthy.svg'])
+    await expect
+      .poll(async () => [await page.title(), await icon(page)])
+      .toEqual(['Healthy · Hale', '/favicon-healthy.svg'])
 
     breakTarget(
       server.world,
@@ -70,19 +72,21 @@ describe('live news', () => {
     )
     server.announce('payments')
     await page.waitForSelector(`${tile('payments')}.is-unhealthy`)
-    expect(await heading(page)).toMatch(
-      /^1 of 14 unhealthy[^]*payments since \d\d:\d\d, because postgres-main refused the connection$/,
-    )
+    await expect
+      .poll(() => heading(page))
+      .toMatch(/^1 of 14 unhealthy[^]*payments since \d\d:\d\d, because postgres-main refused the connection$/)
     expect(await page.locator(tile('payments')).innerText()).toMatch(
       /unhealthy[^]*postgres-main refused the connection/,
     )
-    expect([await page.title(), await icon(page)]).toEqual(['1 unhealthy · Hale', '/favicon-unhealthy.svg'])
-    expect(await announced(page)).toMatch(/^1 of 14 unhealthy: payments since/)
+    await expect
+      .poll(async () => [await page.title(), await icon(page)])
+      .toEqual(['1 unhealthy · Hale', '/favicon-unhealthy.svg'])
+    await expect.poll(() => announced(page)).toMatch(/^1 of 14 unhealthy: payments since/)
 
     mendTarget(server.world, 'payments', Date.now())
     server.announce('payments')
     await page.waitForSelector(`${tile('payments')}.is-healthy`)
-    expect(await announced(page)).toBe('All 14 healthy')
+    await expect.poll(() => announced(page)).toBe('All 14 healthy')
     expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true)
   })
 
@@ -105,9 +109,9 @@ describe('live news', () => {
     await page.locator('.incident.is-open a').click()
     await page.waitForSelector('.story li')
     expect(page.url()).toContain('/incidents/3-4')
-    expect(await page.locator('.delivery').allInnerTexts()).toEqual(
-      expect.arrayContaining([expect.stringMatching(/oncall-webhook[^]*delivered[^]*HTTP 503[^]*HTTP 202/)]),
-    )
+    await expect
+      .poll(() => page.locator('.delivery').allInnerTexts())
+      .toEqual(expect.arrayContaining([expect.stringMatching(/oncall-webhook[^]*delivered[^]*HTTP 503[^]*HTTP 202/)]))
     expect(complaints).toEqual([])
   })
 
@@ -120,14 +124,16 @@ describe('live news', () => {
     expect(await page.locator('.lost').innerText()).toMatch(
       /Live updates lost \d+ s ago, trying again\.\s+What you see is from \d\d:\d\d:\d\d\./,
     )
-    expect([await page.locator('main.is-old').count(), await page.title()]).toEqual([1, 'No live updates · Hale'])
+    await expect
+      .poll(async () => [await page.locator('main.is-old').count(), await page.title()])
+      .toEqual([1, 'No live updates · Hale'])
     await shoot(page, 'overview-lost')
     expect(await audit(page)).toEqual([])
 
     server.world = brokenWorld(Date.now())
     server.up = true
     await page.waitForSelector('.verdict.is-unhealthy')
-    expect(await page.locator('.lost').count()).toBe(0)
+    await expect.poll(() => page.locator('.lost').count()).toBe(0)
     mendTarget(server.world, 'search', Date.now())
     server.announce('search')
     await page.waitForSelector(`${tile('search')}.is-healthy`)
@@ -142,10 +148,10 @@ describe('keyboard', () => {
     await page.waitForSelector(tile('payments'))
     await page.keyboard.press('j')
     await page.keyboard.press('j')
-    expect(await focused(page)).toBe('orders')
+    await expect.poll(() => focused(page)).toBe('orders')
     await page.keyboard.press('k')
     await page.keyboard.press('ArrowDown')
-    expect(await focused(page)).toBe('orders')
+    await expect.poll(() => focused(page)).toBe('orders')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.target-header')
     expect(new URL(page.url()).pathname).toBe('/targets/orders')
@@ -169,7 +175,7 @@ describe('keyboard', () => {
     await shoot(page, 'help')
     expect(await audit(page)).toEqual([])
     await page.keyboard.press('Escape')
-    expect(await page.locator('dialog[open]').count()).toBe(0)
+    await expect.poll(() => page.locator('dialog[open]').count()).toBe(0)
   })
 
   it('reaches everything by Tab, and shows where it is', async () => {
@@ -244,7 +250,7 @@ describe('signing in', () => {
     expect(new URL(page.url()).pathname).toBe('/targets/orders')
     await page.click('text=Sign out')
     await page.waitForSelector('#key:focus')
-    expect(await page.locator('.target-header').count()).toBe(0)
+    await expect.poll(() => page.locator('.target-header').count()).toBe(0)
   })
 })
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const script = fileURLToPath(new URL('./instance.ts', import.meta.url))
 // Dozens of processes that start with the same code.
 const compileCache = fileURLToPath(new URL('../../node_modules/.cache/lifecycle', import.meta.url))
-const DEADLINE_MS = 15_000
+const DEADLINE_MS = 60_000
 
 /** The instances of a service, each on a port of its own. */
 export class Service implements AsyncDisposable {

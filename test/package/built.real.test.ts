@@ -42,7 +42,7 @@ describe('the package as npm would deliver it', () => {
       const outcome = spawnSync(program, [...args, join(folder, 'smoke.mjs')], {
         cwd: folder,
         encoding: 'utf8',
-        timeout: 30_000,
+        timeout: 120_000,
       })
       expect(outcome).toMatchObject({ status: 0, signal: null, stdout: 'done\n', stderr: '' })
     },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Impact } from 'hale'
 import { Balancer } from './balancer.ts'
 import { Database } from './database.ts'
-import { startReplica } from './replica.ts'
+import { startReplica, type Replica } from './replica.ts'
 
 /** What customers saw of one fleet, before the database went away and while it was gone. */
 export interface Outcome {
@@ -27,8 +27,13 @@ export async function playOutage(impact?: Impact): Promise<Outcome> {
 
   const before = await ask(balancer)
   database.stop()
-  await sleep(500) // Each replica's check has run several times since.
+  await Promise.all([first, second, third].map(hasNoticed))
   return { before, during: await ask(balancer) }
+}
+
+/** The status code of a check is its own, whatever its impact on the whole. */
+async function hasNoticed({ url }: Replica): Promise<void> {
+  while ((await fetch(`${url}/health/checks/database`)).ok) await sleep(50)
 }
 
 async function ask(balancer: Balancer): Promise<Moment> {

@@ -16,7 +16,7 @@ export interface Replica extends AsyncDisposable {
  * @param impact what the database's check does to readiness. Left out: Hale's default for a dependency, `degrades`.
  */
 export async function startReplica(databasePort: number, impact?: Impact): Promise<Replica> {
-  const database = { check: tcp({ host: '127.0.0.1', port: databasePort }), every: '100ms', timeout: '1s' }
+  const database = { check: tcp({ host: '127.0.0.1', port: databasePort }), every: '100ms', timeout: '5s' }
   const health = createHealth({ checks: { database: impact === undefined ? database : { ...database, impact } } })
   const answerHealth = healthHandler(health)
   const server = createServer((request, response) => {

@@ -55,19 +55,20 @@ describe('what may happen on the way', () => {
     await using health = createHealth({
       checks: { database: { check, every: '50ms', timeout: '300ms', impact: 'fails' } },
     })
-    await expectHealth(health).toTurn('healthy').within('3s')
+    await expectHealth(health).toTurn('healthy').within('30s')
     await proxy.set(mode)
-    await expectHealth(health).toTurn('unhealthy').within('3s')
-    expect((await health.check('database')).code).toBe(code)
+    await expectHealth(health).toTurn('unhealthy').within('30s')
+    // Not at once: a run on a machine that stands still for a moment ends by its timeout, whatever is wrong.
+    await expect.poll(async () => (await health.check('database')).code).toBe(code)
     await proxy.set('pass')
-    await expectHealth(health).toTurn('healthy').within('3s')
+    await expectHealth(health).toTurn('healthy').within('30s')
   })
 
   it('lives with a shaky line', async () => {
     await proxy.set({ latencyMs: 20, jitterMs: 20, bytesPerSecond: 1_000 })
     const check = tally(proxy.host, proxy.port, 's3cret')
-    await using health = createHealth({ checks: { database: { check, every: '50ms', timeout: '300ms' } } })
-    await expectHealth(health).toTurn('healthy').within('3s')
+    await using health = createHealth({ checks: { database: { check, every: '50ms', timeout: '10s' } } })
+    await expectHealth(health).toTurn('healthy').within('30s')
     await expectHealth(health).toStay('healthy').for('500ms')
   })
 })

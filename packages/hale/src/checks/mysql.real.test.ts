@@ -131,11 +131,14 @@ describe.each(Object.entries(pools))("mysql, through the app's own pool of %s", 
     const held = await Promise.all([take(), take()])
     const ask = asker(mysql(pool, { where: 'orders-db' }), 300)
     for (let run = 0; run < 3; run++) {
-      expect((await ask()).value).toMatchObject({
+      const { value } = await ask()
+      expect(value).toMatchObject({
         code: 'POOL_EXHAUSTED',
         message: expect.stringMatching(/^All 2 connections of the pool to orders-db are in use/),
-        observed: { value: 1, unit: 'waiting' },
+        observed: { unit: 'waiting' },
       })
+      // One, or another where the machine stood still so long that the first was taken for lost.
+      expect(value.observed?.value).toBeLessThan(3)
     }
     for (const connection of held) await connection.release()
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')

@@ -82,7 +82,9 @@ describe('processAlive', () => {
     )
   })
 
-  it.each(['hale-short', 'hale-with-a-name-of-more-than-15'])('by its name: counts those called %s', async (name) => {
+  it.each(['short', 'long, of more than 15 characters'])('by its name, which is %s: counts those', async (length) => {
+    // Nobody else's: other tests may run on this machine.
+    const name = length === 'short' ? `hale-${process.pid}x` : `hale-with-a-long-name-${process.pid}x`
     const program = programCalled(name)
     const [one, two] = [await start(program), await start(program)]
     expect(await askOnce(processAlive({ name, atLeast: 2 }))).toMatchObject({

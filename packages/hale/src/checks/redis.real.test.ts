@@ -121,7 +121,8 @@ describe.each(Object.entries(clients))('redis, through an own client of %s', (_n
     const before = pings
     await ask()
     await ask()
-    expect(pings).toBe(before)
+    // After three times as long as it may take it is taken for lost, which on a machine that stands still may be now.
+    expect(pings).toBeLessThanOrEqual(before + 1)
     await proxy.set('pass')
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')
     end()

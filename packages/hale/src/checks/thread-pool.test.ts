@@ -13,7 +13,7 @@ afterEach(() => work)
 
 /** Keeps every thread of the pool for some tenths of a second, really. */
 function keepBusy(): void {
-  work = Promise.all(Array.from({ length: 2 * THREADS }, () => derive('a', 'b', 400_000, 64, 'sha512')))
+  work = Promise.all(Array.from({ length: 2 * THREADS }, () => derive('a', 'b', 150_000, 64, 'sha512')))
 }
 
 function busy(options: ThreadPoolOptions) {

@@ -7,7 +7,7 @@ const index = new URL('../index.ts', import.meta.url).href
 function inProcess(script: string): unknown {
   const source = `import * as hale from ${JSON.stringify(index)}\n${script}`
   const args = ['--expose-gc', '--input-type=module', '--eval', source]
-  const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 })
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 120_000 })
   if (status !== 0) throw new Error(`the process ended with ${status}: ${stderr}`)
   return JSON.parse(stdout)
 }

@@ -178,7 +178,7 @@ describe('serveGrpc', () => {
     const server = await serveGrpc(createHealth(), { host: '127.0.0.1', tls })
     const silent = connectTcp(server.port, '127.0.0.1').on('error', () => undefined)
     await once(silent, 'connect')
-    await server.close()
+    await expect(server.close()).resolves.toBeUndefined()
     silent.destroy()
   })
 

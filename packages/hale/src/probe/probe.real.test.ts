@@ -33,7 +33,8 @@ async function app(result: Result, at?: { path: string }): Promise<string> {
 }
 
 async function probe(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [PROBE, ...args], { env: { ...env } })
+  // A later `--timeout` holds.
+  const child = spawn(process.execPath, [PROBE, '--timeout', '20s', ...args], { env: { ...env } })
   let [out, err] = ['', '']
   child.stdout.on('data', (chunk) => (out += chunk))
   child.stderr.on('data', (chunk) => (err += chunk))
@@ -54,7 +55,7 @@ describe('hale-probe', () => {
 
   it('names what is wrong with the key in HALE_KEY, on one line', async () => {
     const url = await app(unhealthy('DOWN', 'it is\ndown'))
-    const { code, out } = await probe(['--timeout=2s', `${url}/health/ready`], { HALE_KEY: KEY })
+    const { code, out } = await probe(['--timeout=20s', `${url}/health/ready`], { HALE_KEY: KEY })
     expect(code).toBe(1)
     expect(out).toMatch(/answered 503 in \d+ ms: database unhealthy \(it is down\)\n$/)
   })

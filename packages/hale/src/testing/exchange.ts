@@ -15,7 +15,7 @@ export interface Exchange {
 }
 
 /** Milliseconds after which there is no answer. */
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 10_000
 
 /** One request over a connection of its own, as probes make it: nothing is followed, nothing is unpacked. */
 export async function exchange(url: string, options: ExchangeOptions = {}): Promise<Exchange> {

@@ -29,7 +29,7 @@ export interface TrafficConformance {
 }
 
 /** Milliseconds within which what was answered is counted. */
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 10_000
 
 /**
  * What every middleware that measures requests must do, as cases for any test framework, against a real server:

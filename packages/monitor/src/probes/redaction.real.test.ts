@@ -38,7 +38,7 @@ it('E10, S4: no secret of a target’s document reaches the database, the API, t
     void took()
   })
   await using monitor = await runMonitor(`
-defaults: { every: 1s, timeout: 500ms }
+defaults: { every: 1s, timeout: 1s }
 channels: [{ name: hook, kind: webhook, url: 'http://127.0.0.1:${receiver.port}/' }, { name: here, kind: console }]
 targets: [{ name: shop, url: 'http://127.0.0.1:${app.port}/health', kind: health }]
 `)

@@ -26,7 +26,7 @@ afterAll(async () => {
 it('hale serve tells StatsD, Graphite and Datadog what its file names, and what is left at the end', async () => {
   await writeFile(
     join(folder, 'hale.yaml'),
-    `serve: { listen: 127.0.0.1:0, drainWait: 0s, grace: 1s }
+    `serve: { listen: 127.0.0.1:0, drainWait: 0s }
 checks:
   disk: { type: disk, degraded: 0%, unhealthy: 0% }
   gone: { type: tcp, host: 127.0.0.1, port: 1, timeout: 10s }
