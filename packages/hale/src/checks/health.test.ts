@@ -119,13 +119,13 @@ describe('health', () => {
   })
 
   it.each([
-    ['HTML', { status: 200, type: 'text/html', body: '<html>Sign in</html>' }, 'NOT_A_DOCUMENT'],
-    ['other JSON', { status: 200, body: '{"orders":[]}' }, 'NOT_A_DOCUMENT'],
-    ['an error page', { status: 502, type: 'text/html', body: '<html>Bad gateway</html>' }, 'HTTP_STATUS'],
-    ['nothing', { status: 503, body: '' }, 'HTTP_STATUS'],
-  ])('says so when it is given %s', async (_, given, code) => {
+    ['HTML', { status: 200, type: 'text/html', body: '<html>Sign in</html>' }, 'unknown', 'NOT_A_DOCUMENT'],
+    ['other JSON', { status: 200, body: '{"orders":[]}' }, 'unknown', 'NOT_A_DOCUMENT'],
+    ['an error page', { status: 502, type: 'text/html', body: '<html>Bad gateway</html>' }, 'unhealthy', 'HTTP_STATUS'],
+    ['nothing', { status: 503, body: '' }, 'unhealthy', 'HTTP_STATUS'],
+  ])('E7: says so when it is given %s', async (_, given, status, code) => {
     answer = given
-    expect(await askOnce(health({ url }))).toMatchObject({ status: 'unhealthy', code })
+    expect(await askOnce(health({ url }))).toMatchObject({ status, code })
   })
 
   it('reads no more than it is allowed to', async () => {
@@ -142,10 +142,47 @@ describe('health', () => {
   it('misses components that must be there', async () => {
     expect(await askOnce(health({ url, components: ['db'] }))).toMatchObject({ status: 'healthy' })
     expect(await askOnce(health({ url, components: ['db', 'queue'] }))).toMatchObject({
-      status: 'unhealthy',
+      status: 'unknown',
       code: 'COMPONENT_MISSING',
       message: expect.stringContaining('nothing of queue'),
     })
+  })
+
+  it.each([
+    ['pass', 'unknown', 'COMPONENT_MISSING'],
+    ['warn', 'unknown', 'COMPONENT_MISSING'],
+    ['fail', 'unhealthy', 'REPORTED_UNHEALTHY'],
+  ])(
+    'E7: a component that vanished is unknown beside a whole that says %s, unless that is worse: %s',
+    async (whole, status, code) => {
+      const check = health({ url, components: ['queue'] })
+      answer = {
+        status: 200,
+        type: 'application/health+json',
+        body: JSON.stringify({ status: 'pass', checks: { queue: [{ status: 'pass' }] } }),
+      }
+      const ask = asker(check)
+      expect((await ask()).value.status).toBe('healthy')
+      answer = { ...answer, body: JSON.stringify({ status: whole, checks: { other: [{ status: 'pass' }] } }) }
+      const { value } = await ask()
+      expect([value.status, value.code]).toEqual([status, code])
+      await check.close?.()
+    },
+  )
+
+  it('misses no component of a service that is in maintenance', async () => {
+    answer = { status: 503, body: '{"status":"maintenance"}' }
+    expect(await askOnce(health({ url, components: ['queue'] }))).toMatchObject({ status: 'maintenance' })
+  })
+
+  it('shows what is there, and no longer what has vanished and need not be there', async () => {
+    const check = health({ url })
+    const ask = asker(check)
+    expect(Object.keys((await ask()).value.checks ?? {})).toEqual(['db'])
+    answer.body = JSON.stringify({ status: 'UP', components: { cache: { status: 'UP' } } })
+    const { value } = await ask()
+    expect([value.status, Object.keys(value.checks ?? {})]).toEqual(['healthy', ['cache']])
+    await check.close?.()
   })
 
   it('E10: shows no secrets that the other service told', async () => {

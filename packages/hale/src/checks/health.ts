@@ -1,7 +1,7 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
-import { unhealthy, type Result } from '../core/result.ts'
+import { unknown, type Result } from '../core/result.ts'
 import { isNames, optional, secretRule, textsRule, type Rules } from '../core/rules.ts'
-import { severity } from '../core/status.ts'
+import { isJudged, severity } from '../core/status.ts'
 import { readHealthDocument, type HealthDocument } from '../formats/read.ts'
 import { cleanText } from '../formats/readers/fields.ts'
 import type { HttpTls } from './support/http-exchange.ts'
@@ -18,7 +18,11 @@ export interface HealthOptions extends TimeLimits {
   readonly key?: string | undefined
   /** Headers to send besides Hale's own, to the host of `url` only and not to where a redirect leads. Default: none. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Names of components that must be in the document. Default none. */
+  /**
+   * Names of components that must be in the document. One that is not there, be it that it was renamed or that its key is
+   * missing, is nothing that is known to be broken: the check reads `unknown`, `COMPONENT_MISSING`, unless the document says
+   * worse of the whole, or that it is in maintenance. Default none: what is no longer there is no longer shown.
+   */
   readonly components?: readonly string[]
   /** Bytes of the document that are read at most. Default 1,048,576. */
   readonly maxBodyBytes?: number
@@ -47,6 +51,10 @@ const RULES: Rules<HealthOptions> = {
  * Asks another service for its health document, whatever its format, and shows its components below this check. Costs one
  * request per run, over a connection that is kept. Sends `health-hop`: a Hale service that is asked starts nothing that would
  * ask back in a circle (E12).
+ *
+ * It takes over the status of the document. Where that cannot be read, as when it is cut off or a page to sign in came instead, it
+ * reads `unknown`, `NOT_A_DOCUMENT`: nothing has been said, neither good nor bad. An HTTP status that says failure is believed
+ * without a document.
  *
  * Observed: time to the end of the document, in ms. Data: the format that was read, and how sure that is.
  *
@@ -102,12 +110,12 @@ function judge(
   if (format === undefined && severity(status) === 0) {
     const why = problem === undefined ? ', but no health document.' : `. ${problem}`
     const message = `${place} answered ${httpStatus}${why} Correct the URL.`
-    return unhealthy('NOT_A_DOCUMENT', message, details)
+    return unknown('NOT_A_DOCUMENT', message, details)
   }
   const missing = (wanted.components ?? []).filter((name) => !Object.hasOwn(checks, name))
-  if (missing.length > 0 && severity(status) === 0) {
+  if (missing.length > 0 && isJudged(status) && severity(status) < severity('unknown')) {
     const message = `${place} says ${status}, but nothing of ${missing.join(', ')}. See whether it was renamed, or needs a key.`
-    return unhealthy('COMPONENT_MISSING', message, details)
+    return unknown('COMPONENT_MISSING', message, details)
   }
   if (severity(status) === 0) {
     const judged = judgeTime(ms, wanted, `The health document of ${place}`, data)
