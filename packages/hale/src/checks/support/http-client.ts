@@ -38,18 +38,23 @@ export function keepHttpClient(url: URL, { headers, tls }: HttpAccess = {}): Kep
   return keepClient({
     make: () => {
       const agents = createHttpAgents(tls)
+      const ended = new AbortController()
       return {
-        agents,
+        end() {
+          // Without it a question on a connection that had been used before would be asked once more, over a new one.
+          ended.abort()
+          closeHttpAgents(agents)
+        },
         async ask(method: 'GET' | 'HEAD', path: string, more?: Readonly<Record<string, string>>) {
           const target = new URL(`${url.pathname.replace(/\/$/, '')}${path}`, url)
-          const question = { method, headers: { 'user-agent': 'hale', ...headers, ...more } }
+          const question = { method, headers: { 'user-agent': 'hale', ...headers, ...more }, signal: ended.signal }
           const response = await sendHttp(target, question, agents)
           const { text } = await readHttpBody(response, MAX_BODY_BYTES)
           return { status: response.statusCode ?? 0, headers: response.headers, body: text }
         },
       }
     },
-    end: ({ agents }) => closeHttpAgents(agents),
+    end: (client) => client.end(),
   })
 }
 
