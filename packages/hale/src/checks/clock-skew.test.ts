@@ -145,6 +145,15 @@ describe('read', () => {
     expect(() => read(packet, 0, 0)).toThrow(message)
   })
 
+  it('lives on where there is no way to the server, and says so', async () => {
+    // Packets to everybody are refused before one is sent, unless they are asked for.
+    const result = await askOnce(clockSkew({ source: 'ntp://255.255.255.255' }))
+    expect(result).toMatchObject({
+      status: 'unhealthy',
+      code: expect.stringMatching(/^CONNECTION_FAILED$|^HOST_UNREACHABLE$/),
+    })
+  })
+
   it('S9: reads any bytes as a time or says why not', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 48, maxLength: 60 }), (bytes) => {

@@ -35,7 +35,25 @@ beforeAll(async () => {
   silent = await listen(createPlainServer((socket) => socket.on('error', () => {})))
 })
 
+/** The certificate with other bytes where its end is. That breaks the signature too. */
+function endingAt(cert: string, end: string): string {
+  const der = Buffer.from(cert.replaceAll(/-----.*-----|\n/g, ''), 'base64')
+  const time = (from: number): number => der.indexOf(Buffer.of(0x17, 13), from)
+  der.write(end, time(time(0) + 1) + 2, 13, 'latin1')
+  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`
+}
+
 describe('tls', () => {
+  it.each(['ABCDEFGHIJKLZ', '309999000000Z'])('lives on when a certificate ends at %s, and says so', async (end) => {
+    const { cert, key } = authority.issue(host)
+    const result = await askOnce(tls({ host, port: await serve({ key, cert: endingAt(cert, end) }), ca }))
+    expect(result).toMatchObject({
+      status: 'unhealthy',
+      code: 'TLS_FAILED',
+      message: expect.stringContaining('no date'),
+    })
+  })
+
   it.each(
     checkConformance({
       name: 'tls',

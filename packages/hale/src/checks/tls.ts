@@ -143,23 +143,28 @@ async function shakeHands(
     ...(key === undefined ? {} : { key }),
   })
   hold(link, socket)
-  return await new Promise((resolve, reject) => {
-    socket.once('secureConnect', () => resolve(judge(socket, wanted, clock.wall(), clock.now() - startedAt)))
+  await new Promise<void>((resolve, reject) => {
+    socket.once('secureConnect', resolve)
     socket.on('error', reject)
     socket.once('close', () => reject(new Error('socket hang up')))
   })
+  return judge(socket, wanted, clock.wall(), clock.now() - startedAt)
 }
 
 function judge(socket: TLSSocket, wanted: Wanted, wall: number, ms: number): Result {
   const { daysDegraded, daysUnhealthy, place } = wanted
   const chain = chainOf(socket.getPeerCertificate(true))
-  const [first] = chain.toSorted((a, b) => Date.parse(a.valid_to) - Date.parse(b.valid_to))
+  const [first] = chain.toSorted((a, b) => endOf(a) - endOf(b))
   // Node gives the code of what is wrong with the chain or the name here, though its types say an error.
   const wrong: unknown = socket.authorizationError
   if (first === undefined) return resultFromError({ code: 'ERR_TLS_NO_CERTIFICATE', message: 'no certificate' }, place)
-  const endsAt = Date.parse(first.valid_to)
-  const days = Math.floor((endsAt - wall) / DAY_MS)
   const leaf = chain[0] ?? first
+  const which = first === leaf ? 'The certificate' : `${nameOf(first.subject)}, which signed the certificate`
+  const endsAt = endOf(first)
+  if (endsAt === -Infinity) {
+    return unhealthy('TLS_FAILED', `${which} of ${place} has an end that is no date. Issue it anew.`)
+  }
+  const days = Math.floor((endsAt - wall) / DAY_MS)
   const data = {
     subject: nameOf(leaf.subject),
     issuer: nameOf(leaf.issuer),
@@ -167,7 +172,6 @@ function judge(socket: TLSSocket, wanted: Wanted, wall: number, ms: number): Res
     protocol: socket.getProtocol(),
   }
   const details = { observed: { value: days, unit: 'd' }, data }
-  const which = first === leaf ? 'The certificate' : `${nameOf(first.subject)}, which signed the certificate`
   if (wall > endsAt) {
     const message = `${which} of ${place} ended ${-days} d ago, on ${data.validTo.slice(0, 10)}. Renew it, and reload the server.`
     return unhealthy('TLS_EXPIRED', message, details)
@@ -201,6 +205,12 @@ function chainOf(leaf: DetailedPeerCertificate): readonly DetailedPeerCertificat
     each = each.issuerCertificate
   }
   return chain
+}
+
+/** When it ends, in ms since 1970. One that does not say so goes before all others. */
+function endOf({ valid_to: end }: DetailedPeerCertificate): number {
+  const endsAt = Date.parse(end)
+  return Number.isNaN(endsAt) ? -Infinity : endsAt
 }
 
 function nameOf(subject: Readonly<Record<string, string | string[] | undefined>>): string {

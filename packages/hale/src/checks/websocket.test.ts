@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo, Server } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
@@ -78,6 +79,23 @@ describe('websocket, against ws', () => {
   it('says so when the server closes at once, unless no ping is asked for', async () => {
     expect(await askOnce(websocket({ url: at(port, '/closes') }))).toMatchObject({ code: 'PROTOCOL_ERROR' })
     expect(await askOnce(websocket({ url: at(port, '/closes'), ping: false }))).toMatchObject({ status: 'healthy' })
+  })
+
+  it('lives on when the server resets the connection that it has just upgraded', async () => {
+    const rude = createServer().on('upgrade', ({ headers }, socket: Socket) => {
+      const accept = createHash('sha1').update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      const head = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`
+      const done = (): unknown => socket.resetAndDestroy()
+      socket.write(`${head}Sec-WebSocket-Accept: ${accept.digest('base64')}\r\n\r\n`, done)
+    })
+    const url = at(await listen(rude))
+    const crashes: unknown[] = []
+    const crash = (error: unknown): unknown => crashes.push(error)
+    process.on('uncaughtException', crash)
+    for (let run = 0; run < 10; run++) await askOnce(websocket({ url, ping: false }))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('uncaughtException', crash)
+    expect(crashes).toEqual([])
   })
 
   it('speaks TLS, and judges who answers', async () => {

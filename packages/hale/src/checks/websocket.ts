@@ -146,7 +146,11 @@ function open(
     },
   })
   return new Promise((resolve, reject) => {
-    request.once('upgrade', (response, socket, head) => resolve({ response, socket, head }))
+    request.once('upgrade', (response, socket, head) => {
+      // Whoever waits for something is told; without a listener an error would end the process.
+      socket.on('error', () => {})
+      resolve({ response, socket, head })
+    })
     request.once('response', (response) => {
       response.destroy()
       resolve({ response, head: Buffer.alloc(0) })

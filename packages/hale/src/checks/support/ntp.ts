@@ -48,10 +48,12 @@ export async function askNtp({ clock, host, port, signal }: NtpOptions): Promise
         }
       })
       // Connected, so that nobody else is heard and a closed port is an error.
-      socket.connect(port, address, () => {
+      socket.once('connect', () => {
         sentAt = clock.now()
         socket.send(request(cookie))
       })
+      // Without a callback, which would be called for an error too.
+      socket.connect(port, address)
     })
   } finally {
     socket.close()
