@@ -105,7 +105,7 @@ async function askRole(database: MongodbDatabase, role: Role, place: string): Pr
 
 /** `a:27017,b:27017/shop`: a URL of several hosts is none that `URL` can parse. */
 function hostsOf(url: string): string | undefined {
-  return /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?([^/?]+(?:\/[^?]+)?)/.exec(url)?.[1]
+  return /^mongodb(?:\+srv)?:\/\/(?:[^?]*@)?([^/?]+(?:\/[^?]+)?)/.exec(url)?.[1]
 }
 
 /** https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml */

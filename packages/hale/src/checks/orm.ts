@@ -117,7 +117,7 @@ async function askPrisma(source: PrismaLike, sql: string): Promise<unknown> {
 
 /** By methods that only one of them has, the most telling first. */
 function recognise(source: Orm): Recognised | undefined {
-  if (typeof source !== 'object' && typeof source !== 'function') return undefined
+  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined
   if ('$queryRawUnsafe' in source) return { name: 'Prisma', ask: (sql) => askPrisma(source, sql) }
   if ('executeQuery' in source) return { name: 'Kysely', ask: (sql) => source.executeQuery(compiled(sql) as never) }
   if ('raw' in source) return { name: 'Knex', ask: async (sql) => source.raw(sql) }

@@ -98,14 +98,22 @@ export function urlOf(source: unknown): string | undefined {
 export function sourceProblem(source: unknown, schemes: readonly string[], methods: readonly string[]): string | false {
   const url = urlOf(source)
   if (url !== undefined) {
+    if (!schemes.some((scheme) => url.startsWith(`${scheme}://`))) {
+      return `the URL must begin with ${listed(schemes.map((scheme) => `${scheme}://`))}`
+    }
     return (
-      !schemes.some((scheme) => url.startsWith(`${scheme}://`)) &&
-      `the URL must begin with ${listed(schemes.map((scheme) => `${scheme}://`))}`
+      !isReadable(url) &&
+      'the URL cannot be read; what is neither letter nor digit in a user or password must be percent-encoded (%2F for /)'
     )
   }
   const has = (method: string): boolean =>
     typeof (source as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function'
   return !methods.some(has) && `must be a client with a ${listed(methods)} method, or a URL`
+}
+
+/** Some name several hosts, which `URL` does not know. */
+function isReadable(url: string): boolean {
+  return URL.canParse(url) || URL.canParse(url.replace(/,[^@/?#]*(?=[/?#]|$)/, ''))
 }
 
 function listed(words: readonly string[]): string {
