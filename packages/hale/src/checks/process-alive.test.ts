@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { HealthSetupError } from '../core/misuse.ts'
@@ -111,6 +112,27 @@ describe('processAlive', () => {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const check = processAlive({ pid: Number(line.toString()) })
     await expect.poll(async () => (await askOnce(check)).status).toBe('unhealthy')
+  })
+
+  it.each([
+    ['are few', 12, { status: 'healthy', observed: { value: 20 } }],
+    ['are none', 0, { status: 'unknown', code: 'CHECK_THREW', message: expect.stringContaining('(EMFILE)') }],
+  ])('by its name: takes no process for missing when files to look with %s', async (_, free, expected) => {
+    const name = `hale-crowd-${free}`
+    const program = programCalled(name)
+    await Promise.all(Array.from({ length: 20 }, () => start(program)))
+    const script = `
+      import { openSync, closeSync } from 'node:fs'
+      import { processAlive } from ${JSON.stringify(new URL('./process-alive.ts', import.meta.url).href)}
+      const open = []
+      try { for (;;) open.push(openSync('/dev/null')) } catch {}
+      for (const each of open.slice(0, ${free})) closeSync(each)
+      const found = await processAlive({ name: ${JSON.stringify(name)}, atLeast: 20 }).run({})
+      for (const each of open.slice(${free})) closeSync(each)
+      console.log(JSON.stringify(found))`
+    const node = ['ulimit -n 100; exec "$0" --input-type=module-typescript -e "$1"', process.execPath, script]
+    const { stdout } = await promisify(execFile)('sh', ['-c', ...node])
+    expect(JSON.parse(stdout)).toMatchObject(expected)
   })
 
   it('refuses what cannot work, all at once', () => {

@@ -36,13 +36,15 @@ const RULES: Rules<ProcessAliveOptions> = {
  *
  * Observed: how many live.
  *
+ * Codes: `CHECK_THREW`, unknown, when the processes cannot all be looked at, such as when too many files are open.
+ *
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function processAlive(options: ProcessAliveOptions): LocalCheck {
   refuseMisuse('process-alive', options, RULES)
   const { atLeast = 1, name, pid, pidFile } = options
   const find = async (): Promise<Result> => {
-    if (name !== undefined) return judgeCount(`called ${name}`, await countOfName(name), atLeast)
+    if (name !== undefined) return fromName(name, atLeast)
     if (pidFile !== undefined) return fromFile(pidFile)
     return judgeCount(`with the number ${pid}`, (await isAlive(pid ?? 0)) ? 1 : 0, 1)
   }
@@ -51,6 +53,15 @@ export function processAlive(options: ProcessAliveOptions): LocalCheck {
 
 function isPid(value: unknown): boolean {
   return isWhole(value, 1, 2 ** 31 - 1)
+}
+
+async function fromName(name: string, atLeast: number): Promise<Result> {
+  try {
+    return judgeCount(`called ${name}`, await countOfName(name), atLeast)
+  } catch (error) {
+    const code = String((error as NodeJS.ErrnoException).code)
+    return unknown('CHECK_THREW', `Not all processes can be looked at (${code}). See whether too many files are open.`)
+  }
 }
 
 async function fromFile(path: string): Promise<Result> {
@@ -93,21 +104,38 @@ async function isAlive(pid: number): Promise<boolean> {
 }
 
 async function countOfName(name: string): Promise<number | undefined> {
-  const pids = (await readdir('/proc').catch((): string[] => [])).filter((each) => /^\d+$/.test(each))
+  const pids = (await unlessGone(readdir('/proc')))?.filter((each) => /^\d+$/.test(each)) ?? []
   if (pids.length === 0) return undefined
-  const found = await Promise.all(pids.map((pid) => isNamed(pid, name)))
-  return found.filter(Boolean).length
+  let count = 0
+  // A few at a time, for each takes a file.
+  for (let at = 0; at < pids.length; at += AT_ONCE) {
+    const found = await Promise.all(pids.slice(at, at + AT_ONCE).map((pid) => isNamed(pid, name)))
+    count += found.filter(Boolean).length
+  }
+  return count
 }
 
+const AT_ONCE = 8
+
 async function isNamed(pid: string, name: string): Promise<boolean> {
-  const stat = await readText('/', `proc/${pid}/stat`)
+  const stat = await unlessGone(readFile(`/proc/${pid}/stat`, 'utf8'))
   if (stat === undefined || isZombie(stat)) return false
   // The kernel keeps 15 bytes of the name, so a longer one is looked for in the command line.
   const short = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
   if (short === name) return true
   if (!name.startsWith(short)) return false
-  const [program = ''] = ((await readText('/', `proc/${pid}/cmdline`)) ?? '').split('\0')
+  const [program = ''] = ((await unlessGone(readFile(`/proc/${pid}/cmdline`, 'utf8'))) ?? '').split('\0')
   return program.split('/').at(-1) === name
+}
+
+/** Undefined when it is no longer there, or never was. What cannot be read for another reason may well be. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes(String((error as NodeJS.ErrnoException).code))) return undefined
+    throw error
+  }
 }
 
 /** `pid (name) state …`; the name may hold brackets and spaces. */
