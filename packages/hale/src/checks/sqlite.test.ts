@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { askOnce } from '../../../../test/harness/ask.ts'
@@ -122,6 +124,23 @@ describe.each(Object.entries(kinds))("sqlite, through the app's own database of 
       code: 'MIGRATIONS_PENDING',
       message: expect.stringMatching(/^1 migration not applied at \S+: 002\. /),
     })
+  })
+})
+
+it('sqlite says what kept it from writing, and not that there was nothing left to roll back', async () => {
+  // Nothing more may be written: SQLite finds out at the first page of its journal, and rolls back by itself.
+  const script = `
+    import { DatabaseSync } from 'node:sqlite'
+    import { sqlite } from ${JSON.stringify(new URL('./sqlite.ts', import.meta.url).href)}
+    const database = new DatabaseSync(${JSON.stringify(file)})
+    const found = await sqlite(database, { writable: true }).run({ clock: performance })
+    console.log(JSON.stringify(found))`
+  const node = ['ulimit -f 0; exec "$0" --input-type=module-typescript -e "$1"', process.execPath, script]
+  const { stdout } = await promisify(execFile)('sh', ['-c', ...node])
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: 'unhealthy',
+    code: 'QUERY_FAILED',
+    message: expect.stringMatching(/disk I\/O error|disk is full/),
   })
 })
 

@@ -156,7 +156,8 @@ function judgeWritable(database: SqliteDatabase): Result {
       // Of a database that takes reads only, BEGIN IMMEDIATE does not complain. What is written is never committed.
       database.exec(`PRAGMA user_version = ${pragma(database, 'user_version')}`)
     } finally {
-      database.exec('ROLLBACK')
+      // When the disk is full SQLite has rolled it back by itself, and would say so instead.
+      if (database.isTransaction !== false && database.inTransaction !== false) database.exec('ROLLBACK')
     }
     return healthy()
   } finally {
