@@ -30,6 +30,7 @@ const answers: Readonly<Record<string, (response: ServerResponse, request: Incom
     more()
   },
   '/once': (response) => response.writeHead(302, { location: '/ok' }).end('moved'),
+  '/once-endless': (response) => response.writeHead(302, { location: '/ok' }).write('moved'),
   '/round': (response) => response.writeHead(307, { location: '/round' }).end(),
   '/away': (response, request) =>
     response.writeHead(301, { location: `http://localhost:${request.socket.localPort}/ok` }).end(),
@@ -163,6 +164,13 @@ describe('http', () => {
     expect(await ask('/round', { redirects: 5 })).toMatchObject({ code: 'HTTP_STATUS', data: { status: 307 } })
     expect(requests).toHaveLength(6)
     expect(await ask('/file')).toMatchObject({ code: 'HTTP_STATUS', data: { status: 302 } })
+  })
+
+  it('E12: lets go of a redirect whose body never ends', async () => {
+    const check = http({ url: `${origin}/once-endless` })
+    const again = asker(check)
+    for (let run = 0; run < 4; run++) expect((await again()).value).toMatchObject({ status: 'healthy' })
+    await check.close?.()
   })
 
   it('S6: keeps credentials from another host that a redirect names', async () => {

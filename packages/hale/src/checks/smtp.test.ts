@@ -72,6 +72,17 @@ describe('smtp, against smtp-server', () => {
     await expect(run()).resolves.toBeUndefined()
   })
 
+  it('is healthy when the server hangs up instead of saying goodbye', async () => {
+    const curt = createServer((socket) => {
+      socket.on('error', () => {}).write('220 here\r\n')
+      socket.on('data', (line) => (String(line).startsWith('EHLO') ? socket.write('250 here\r\n') : socket.destroy()))
+    })
+    await once(curt.listen(0, host), 'listening')
+    closing.push(() => void curt.close())
+    const curtPort = (curt.address() as AddressInfo).port
+    expect(await askOnce(smtp({ host, port: curtPort }))).toMatchObject({ status: 'healthy' })
+  })
+
   it('greets, says how long it took and what is offered, and leaves no connection', async () => {
     const own = await start()
     const ask = asker(smtp({ host, port: own.port }))

@@ -117,7 +117,8 @@ async function converse(talk: SmtpTalk, wanted: Wanted): Promise<Outcome> {
     const login = await talk.ask(`AUTH PLAIN ${token}`)
     if (login.code !== 235) return refused(login, 'the login', place)
   }
-  await talk.ask('QUIT')
+  // It has answered all that was to be known; not every server says goodbye.
+  await talk.ask('QUIT').catch(() => {})
   return { offers }
 
   async function hello(talk: SmtpTalk, { place }: Wanted): Promise<Outcome> {

@@ -53,7 +53,9 @@ export class HttpVisitor {
       if (next === undefined || redirect === visit.redirects) {
         return { status, headers: response.headers, ...(await readHttpBody(response, visit.maxBodyBytes)) }
       }
-      response.resume()
+      // A body that is still to come is nobody's business, and may never end.
+      if (response.complete) response.resume()
+      else response.destroy()
       url = next
     }
   }
