@@ -119,3 +119,16 @@ it('does nothing outside of systemd, and says once when it cannot tell it', asyn
   expect(error).toHaveBeenCalledTimes(1)
   expect(error.mock.calls[0]?.[0]).toBe('systemd could not be told of the health')
 })
+
+it('E16: a check that hangs does not keep the watchdog waiting', async () => {
+  await using systemd = await startReceiver()
+  await using health = createHealth({
+    mode: 'on-request',
+    checks: { stuck: { check: () => new Promise<never>(() => {}), timeout: '10m', every: '10m' } },
+  })
+  const env = { ...process.env, NOTIFY_SOCKET: systemd.socket, WATCHDOG_USEC: '1000000', WATCHDOG_PID: '' }
+  await using notifier = notifySystemd(health, { env })
+  expect(notifier.active).toBe(true)
+  await systemd.has('WATCHDOG=1')
+  expect(systemd.seen.join()).not.toContain('READY=1')
+})

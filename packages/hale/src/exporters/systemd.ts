@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import type { Probe } from '../core/check.ts'
 import type { Health } from '../core/health.ts'
 import { guardLogger, type Logger } from '../core/logger.ts'
 import type { Report } from '../core/report.ts'
@@ -60,13 +61,14 @@ export function notifySystemd(health: Health, options: SystemdOptions = {}): Sys
       failed = true
     }
   }
+  // What is not known yet is not waited for: the watchdog would bite while a check hangs.
+  const read = (probe: Probe): Report => {
+    const view = health.view(probe)
+    void view.settle()
+    return view.report()
+  }
   const look = async (): Promise<void> => {
-    const [live, startup, ready] = await Promise.all([
-      health.probe('live'),
-      health.probe('startup'),
-      health.probe('ready'),
-    ])
-    if (closed) return
+    const [live, startup, ready] = [read('live'), read('startup'), read('ready')]
     const messages: string[] = []
     const once = (message: string): void => {
       if (told.has(message)) return
