@@ -31,9 +31,9 @@ const RULES: Rules<GcPauseOptions> = limitRules('degraded', 'unhealthy', DURATIO
 export function gcPause(options: GcPauseOptions = {}): LocalCheck {
   refuseMisuse('gc-pause', options, RULES)
   const limits = readDurations(options, DEFAULTS)
-  let pauses: number[] = []
+  let pauses = NONE
   const keep = (entries: readonly { readonly duration: number }[]): void => {
-    pauses.push(...entries.map(({ duration }) => duration))
+    pauses = entries.reduce((sum, { duration }) => addPause(sum, duration), pauses)
   }
   const observer = new PerformanceObserver((list) => keep(list.getEntries()))
   let since: number | undefined
@@ -50,29 +50,41 @@ export function gcPause(options: GcPauseOptions = {}): LocalCheck {
       }
       keep(observer.takeRecords())
       const result = judgePauses(pauses, now - since, limits)
-      pauses = []
+      pauses = NONE
       since = now
       return result
     },
     close() {
       observer.disconnect()
       since = undefined
-      pauses = []
+      pauses = NONE
     },
   })
 }
 
-/** Judges the pauses (ms) within a span of time (ms): pure. */
-export function judgePauses(pauses: readonly number[], spanMs: number, limits: Limits): Result {
-  const longest = pauses.reduce((most, pause) => Math.max(most, pause), 0)
-  const percent = spanMs > 0 ? (pauses.reduce((sum, pause) => sum + pause, 0) / spanMs) * 100 : 0
+/** What is kept of pauses: nobody may ask for days, in which there are millions. */
+interface Pauses {
+  readonly count: number
+  readonly longestMs: number
+  readonly totalMs: number
+}
+
+export const NONE: Pauses = { count: 0, longestMs: 0, totalMs: 0 }
+
+export function addPause({ count, longestMs, totalMs }: Pauses, ms: number): Pauses {
+  return { count: count + 1, longestMs: Math.max(longestMs, ms), totalMs: totalMs + ms }
+}
+
+/** Judges the pauses within a span of time (ms): pure. */
+export function judgePauses({ count, longestMs, totalMs }: Pauses, spanMs: number, limits: Limits): Result {
+  const percent = spanMs > 0 ? (totalMs / spanMs) * 100 : 0
   return judgeLevel(
     {
-      value: longest,
+      value: longestMs,
       unit: 'ms',
-      figures: `Garbage collection paused ${howMany(pauses.length, 'times')}, at most ${formatMs(longest)}, ${round(percent)} % of the time`,
+      figures: `Garbage collection paused ${howMany(count, 'times')}, at most ${formatMs(longestMs)}, ${round(percent)} % of the time`,
       advice: 'See what is allocated (node --heap-prof), or give the heap more room.',
-      data: { pauses: pauses.length, timePercent: round(percent) },
+      data: { pauses: count, timePercent: round(percent) },
     },
     limits,
   )
