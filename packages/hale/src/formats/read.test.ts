@@ -214,6 +214,21 @@ describe('limits', () => {
     expect(flattenChecks(over.report)).toHaveLength(MAX_CHECKS)
   })
 
+  it.each([
+    ['dropwizard', (bad: boolean) => ({ name: 'a', type: 'READY', healthy: !bad })],
+    ['any-json', (bad: boolean) => ({ state: bad ? 'DOWN' : 'UP' })],
+  ])('S9: is not healthy by the first checks of %s while the last is not read', (format, make) => {
+    const documentOf = (count: number) => Array.from({ length: count }, (_, index) => make(index === MAX_CHECKS))
+    expect(read(documentOf(MAX_CHECKS))).toMatchObject({ format, report: { status: 'healthy' } })
+    expect(read(documentOf(MAX_CHECKS + 1))).toMatchObject({ format, report: { status: 'unknown' } })
+  })
+
+  it('S9: what Python wrote and tore off takes no time that grows with its square', () => {
+    // A minute when each quote was searched from.
+    const torn = `[NaN,"${'\\"'.repeat(80_000)}`
+    expect(readHealthDocument({ status: 503, body: torn })).toMatchObject({ report: { status: 'unhealthy' } })
+  })
+
   it('S9: names and messages are bounded, data too', () => {
     const long = 'x'.repeat(100_000)
     const data = { [long]: long, list: Array.from({ length: 1_000 }, () => 'y'.repeat(2_000)) }

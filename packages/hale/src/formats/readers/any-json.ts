@@ -1,5 +1,5 @@
 import type { CheckReport, Report } from '../../core/report.ts'
-import { severity } from '../../core/status.ts'
+import { severity, type Status } from '../../core/status.ts'
 import { MAX_DEPTH, type Budget } from '../budget.ts'
 import { collectChecks } from './collect.ts'
 import { asFields, defined, firstText, say, type Fields } from './fields.ts'
@@ -35,7 +35,7 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
   // The things of an app have a "state" too: only where a word is one of ours is this about health.
   if (![whole, envelope, ...parts.map(([, check]) => check)].some(isKnown)) return undefined
   const checks = collectChecks(parts, budget, (check) => check)
-  return reading(say(whole ?? judge(envelope, checks), undefined, messageIn(own)), checks)
+  return reading(say(whole ?? judge(envelope, statusOf(checks, budget)), undefined, messageIn(own)), checks)
 }
 
 function reading(said: Said, checks: Report['checks']): Reading {
@@ -43,9 +43,8 @@ function reading(said: Said, checks: Report['checks']): Reading {
 }
 
 /** The worse of what the envelope says and what its contents do. */
-function judge(envelope: Said | undefined, checks: Report['checks']): Said {
-  const inside: Said = { status: statusOf(checks) }
-  return envelope !== undefined && severity(envelope.status) >= severity(inside.status) ? envelope : inside
+function judge(envelope: Said | undefined, inside: Status): Said {
+  return envelope !== undefined && severity(envelope.status) >= severity(inside) ? envelope : { status: inside }
 }
 
 /** What is found in an object or a list that says nothing of itself: things that do, and words under names. */

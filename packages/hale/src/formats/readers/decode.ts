@@ -24,7 +24,10 @@ export function toJson(text: string): unknown {
 function toJsonOfPython(text: string): unknown {
   try {
     return JSON.parse(
-      text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) => (found.startsWith('"') ? found : 'null')),
+      // A text that does not end is taken to the end of all, or a search would begin at each quote within it.
+      text.replace(/"(?:[^"\\]|\\.)*(?:"|$)|-?\b(?:NaN|Infinity)\b/g, (found) =>
+        found.startsWith('"') ? found : 'null',
+      ),
     )
   } catch {
     return undefined

@@ -23,7 +23,7 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
     Array.isArray(json) && entries.every(([name, check]) => typeof name === 'string' && 'type' in (check ?? {}))
   return {
     certainty: isList ? 'certain' : 'likely',
-    report: { status: statusOf(checks), checks },
+    report: { status: statusOf(checks, budget), checks },
   }
 }
 

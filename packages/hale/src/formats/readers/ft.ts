@@ -29,7 +29,7 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
     check,
   ])
   const collected = collectChecks(entries, budget, readCheck)
-  const status = statusOf(collected)
+  const status = statusOf(collected, budget)
   const said = root['ok'] === false ? worse(status, 'degraded') : status
   return {
     certainty: 'certain',

@@ -18,7 +18,7 @@ function read({ json }: Body, budget: Budget): Reading | undefined {
   const entries = Object.entries(asFields(json) ?? {})
   if (entries.length === 0 || !entries.every(([, value]) => isCheck(value))) return undefined
   const checks = collectChecks(entries, budget, readCheck)
-  return { certainty: 'certain', report: { status: statusOf(checks), checks } }
+  return { certainty: 'certain', report: { status: statusOf(checks, budget), checks } }
 }
 
 /** Older versions say `num_failures` for `contiguousFailures`. */

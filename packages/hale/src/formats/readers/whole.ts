@@ -1,8 +1,13 @@
+import type { Budget } from '../budget.ts'
 import { aggregate } from '../../core/aggregate.ts'
 import type { CheckReport } from '../../core/report.ts'
-import type { Status } from '../../core/status.ts'
+import { worse, type Status } from '../../core/status.ts'
 
-/** The status of a document that has none of its own: what its checks make of it, each by its impact. */
-export function statusOf(checks: Readonly<Record<string, CheckReport>>): Status {
-  return aggregate(Object.values(checks).map(({ status, impact = 'fails' }) => ({ status, impact })))
+/**
+ * The status of a document that has none of its own: what its checks make of it, each by its impact. Where not all of them
+ * were read, those that were cannot make it healthy.
+ */
+export function statusOf(checks: Readonly<Record<string, CheckReport>>, { left }: Budget): Status {
+  const status = aggregate(Object.values(checks).map(({ status, impact = 'fails' }) => ({ status, impact })))
+  return left < 0 ? worse(status, 'unknown') : status
 }

@@ -20,7 +20,7 @@ function toReading(
   read: (text: string) => CheckReport,
 ): Pick<Reading, 'report'> {
   const checks = collectChecks(list, budget, read)
-  return { report: { status: statusOf(checks), checks } }
+  return { report: { status: statusOf(checks, budget), checks } }
 }
 
 const FAILED: CheckReport = { status: 'unhealthy' }
