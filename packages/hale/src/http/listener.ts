@@ -60,6 +60,8 @@ function findHeader(rawHeaders: readonly string[], name: string): string | undef
 
 // The body as text: node:http then writes head and body in one piece.
 function send(request: IncomingMessage, response: ServerResponse, { body, headers, status }: Answer): void {
+  // A middleware in front of it may have lost its patience.
+  if (response.headersSent) return
   response.writeHead(status, headers as string[])
   response.end(request.method === 'HEAD' ? undefined : body)
 }

@@ -5,7 +5,7 @@ import express from 'express'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createHealth } from '../core/create-health.ts'
 import type { Health, HealthOptions } from '../core/health.ts'
-import { healthy, unhealthy } from '../core/result.ts'
+import { healthy, unhealthy, type Result } from '../core/result.ts'
 import { freePort } from '../../../../test/harness/ports.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
@@ -197,4 +197,24 @@ describe('access by address', () => {
     expect(await ask(behind, ['192.0.2.1', '203.0.113.9'])).toBe(false)
     expect(await ask(behind, ['203.0.113.9', '192.0.2.1'])).toBe(true)
   })
+})
+
+it('lives on when a middleware in front of it lost its patience and answered first', async () => {
+  let answer = (): void => {}
+  const slow = () => new Promise<Result>((resolve) => (answer = () => resolve(healthy())))
+  const health = setUp({ checks: { slow } })
+  const listener = healthHandler(health)
+  const { url } = await listen((request, response) => {
+    listener(request, response)
+    response.writeHead(503).end('late')
+  })
+  const crashes: unknown[] = []
+  const crash = (error: unknown): unknown => crashes.push(error)
+  process.on('unhandledRejection', crash)
+  expect((await fetch(`${url}/health`)).status).toBe(503)
+  answer()
+  await health.report()
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', crash)
+  expect(crashes).toEqual([])
 })
