@@ -5,7 +5,8 @@ import { asker } from '../../../../test/harness/ask.ts'
 import { defineCheck } from '../core/check.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { gcPause, judgePauses, addPause, NONE, type GcPauseOptions } from './gc-pause.ts'
+import { gcPause, judgePauses, type GcPauseOptions } from './gc-pause.ts'
+import { addPause, NO_PAUSES } from './support/pauses.ts'
 
 setFlagsFromString('--expose-gc')
 const runGc = runInNewContext('gc') as () => void
@@ -66,13 +67,16 @@ describe('gcPause', () => {
 
   it('judges the longest pause, and says what share of the time all took', () => {
     const limits = { degraded: 200, unhealthy: 1_000 }
-    expect(judgePauses(NONE, 10_000, limits)).toMatchObject({ status: 'healthy', observed: { value: 0, unit: 'ms' } })
-    expect(judgePauses([50, 300, 150].reduce(addPause, NONE), 10_000, limits)).toMatchObject({
+    expect(judgePauses(NO_PAUSES, 10_000, limits)).toMatchObject({
+      status: 'healthy',
+      observed: { value: 0, unit: 'ms' },
+    })
+    expect(judgePauses([50, 300, 150].reduce(addPause, NO_PAUSES), 10_000, limits)).toMatchObject({
       status: 'degraded',
       message: expect.stringContaining('paused 3 times, at most 300 ms, 5 % of the time, limit 200 ms.'),
       data: { pauses: 3, timePercent: 5 },
     })
-    expect(judgePauses(addPause(NONE, 1_001), 10_000, limits).status).toBe('unhealthy')
+    expect(judgePauses(addPause(NO_PAUSES, 1_001), 10_000, limits).status).toBe('unhealthy')
   })
 
   it('refuses limits that are none', () => {

@@ -8,6 +8,7 @@ import { DURATION, limitRules } from './support/limit-rules.ts'
 import { judgeLevel, readDurations, type Limits } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { howMany } from './support/how-many.ts'
+import { addPause, NO_PAUSES, type Pauses } from './support/pauses.ts'
 
 export interface GcPauseOptions {
   /** Degraded when one pause was longer than this. Default `200ms`. */
@@ -31,7 +32,7 @@ const RULES: Rules<GcPauseOptions> = limitRules('degraded', 'unhealthy', DURATIO
 export function gcPause(options: GcPauseOptions = {}): LocalCheck {
   refuseMisuse('gc-pause', options, RULES)
   const limits = readDurations(options, DEFAULTS)
-  let pauses = NONE
+  let pauses = NO_PAUSES
   const keep = (entries: readonly { readonly duration: number }[]): void => {
     pauses = entries.reduce((sum, { duration }) => addPause(sum, duration), pauses)
   }
@@ -50,29 +51,16 @@ export function gcPause(options: GcPauseOptions = {}): LocalCheck {
       }
       keep(observer.takeRecords())
       const result = judgePauses(pauses, now - since, limits)
-      pauses = NONE
+      pauses = NO_PAUSES
       since = now
       return result
     },
     close() {
       observer.disconnect()
       since = undefined
-      pauses = NONE
+      pauses = NO_PAUSES
     },
   })
-}
-
-/** What is kept of pauses: nobody may ask for days, in which there are millions. */
-interface Pauses {
-  readonly count: number
-  readonly longestMs: number
-  readonly totalMs: number
-}
-
-export const NONE: Pauses = { count: 0, longestMs: 0, totalMs: 0 }
-
-export function addPause({ count, longestMs, totalMs }: Pauses, ms: number): Pauses {
-  return { count: count + 1, longestMs: Math.max(longestMs, ms), totalMs: totalMs + ms }
 }
 
 /** Judges the pauses within a span of time (ms): pure. */
