@@ -1,17 +1,19 @@
 import { openClickhouse } from './clickhouse.ts'
 import { openDns } from './dns.ts'
 import { openHttp } from './http.ts'
-import { openKafka } from './kafka.ts'
+import { openKafka, openKafkaWire } from './kafka.ts'
 import { openMemcached } from './memcached.ts'
 import { openMongodb } from './mongodb.ts'
 import { openMqtt } from './mqtt.ts'
 import { openMysql } from './mysql.ts'
 import { openNats } from './nats.ts'
+import { openNtp } from './ntp.ts'
 import { openPostgres } from './postgres.ts'
 import { openRabbitmq } from './rabbitmq.ts'
 import { openRedis } from './redis.ts'
 import { openS3 } from './s3.ts'
 import { openGrpc, openSmtp, openTcp, openTls, openWebsocket } from './sockets.ts'
+import { openStatusPage } from './status-page.ts'
 import type { Bed } from './subject.ts'
 
 /** Every real server, and the checks that ask it. A new one is a file and a line here. */
@@ -25,8 +27,10 @@ export const BEDS: Readonly<Record<string, () => Promise<Bed>>> = {
   rabbitmq: openRabbitmq,
   mqtt: openMqtt,
   kafka: openKafka,
+  'kafka-wire': openKafkaWire,
   mongodb: openMongodb,
   http: openHttp,
+  'status-page': openStatusPage,
   s3: openS3,
   smtp: openSmtp,
   websocket: openWebsocket,
@@ -34,4 +38,5 @@ export const BEDS: Readonly<Record<string, () => Promise<Bed>>> = {
   tls: openTls,
   tcp: openTcp,
   dns: openDns,
+  ntp: openNtp,
 }

@@ -19,7 +19,7 @@ export interface Account {
 export interface Subject {
   /** Its file in `hale/checks`. */
   readonly check: string
-  /** The package of the app's own client; `url` when the check connects by itself. */
+  /** The package of the app's own client; `url` when the check connects by itself, or how the URL begins. */
   readonly client: string
   /** Makes the check, and the client, so that they go through this port of loopback. */
   readonly open: (port: number) => Promise<Opened>
