@@ -4,6 +4,7 @@ import { resultFromError } from '../../packages/hale/src/core/error-codes.ts'
 import { unhealthy, type Result } from '../../packages/hale/src/core/result.ts'
 import { createRunner, type Timed } from '../../packages/hale/src/core/runner.ts'
 import { toResult } from '../../packages/hale/src/core/to-result.ts'
+import { expectTold } from './expect-told.ts'
 
 /**
  * In this time comes every answer that comes in time, whatever else the machine does: what hangs would hang for good. How far
@@ -22,10 +23,14 @@ export function asker(check: Check, timeoutMs = IN_TIME_MS): () => Promise<Timed
     timeoutMs,
     clock: systemClock,
     run: async (context) => toResult(await check.run(context)),
-    onTimeout: () => unhealthy('TIMEOUT', 'answered by the runner'),
+    onTimeout: () => unhealthy('TIMEOUT', 'Answered by the runner. See why the check did not.'),
     onThrow: (error) => resultFromError(error),
   })
-  return () => runner.run()
+  return async () => {
+    const timed = await runner.run()
+    expectTold(check, timed.value)
+    return timed
+  }
 }
 
 /** Runs a check once and closes it. */

@@ -42,6 +42,8 @@ export interface MeetFaults {
   readonly faults?: readonly Fault[]
   /** Default: over TCP. */
   readonly over?: 'udp'
+  /** How every message about a fault must call the server. Default: by the port that the check goes through. */
+  readonly place?: string
   /** A fault from which the app's client itself does not recover; it comes last. Default: none. */
   readonly lasting?: Fault
 }
@@ -63,7 +65,7 @@ export async function meetFaults(options: MeetFaults, expected: FaultCodes = {})
 }
 
 async function meet<Mode>(
-  { check: make, timeoutMs = 250, faults, lasting }: MeetFaults,
+  { check: make, timeoutMs = 250, faults, lasting, place }: MeetFaults,
   expected: FaultCodes,
   port: number,
   all: { readonly [Name in Fault]?: Mode },
@@ -87,7 +89,10 @@ async function meet<Mode>(
         await set(mode)
         answer = await patiently()
       }
-      const { status, code = 'no code' } = answer.value
+      const { status, code = 'no code', message = '' } = answer.value
+      if (status !== 'healthy' && !message.includes(place ?? `:${port}`)) {
+        throw new Error(`${check.kind} does not say where: ${message}`)
+      }
       codes[name] = status === 'healthy' ? 'not detected' : code
       lines.push(`${name} ${Math.round(answer.durationMs)} ms ${codes[name]}`)
       await set('pass')

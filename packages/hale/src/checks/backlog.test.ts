@@ -50,7 +50,7 @@ describe('backlog', () => {
     expect(await askOnce(backlog({ count: () => Number.NaN }))).toMatchObject({
       status: 'unknown',
       code: 'INVALID_RESULT',
-      message: 'count() answered NaN, not a number from 0. See what it counts.',
+      message: 'count() did not answer a number from 0 (no number). See what it counts.',
     })
   })
 

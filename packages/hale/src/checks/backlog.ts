@@ -1,4 +1,6 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import { oneLine } from '../core/one-line.ts'
+import { redact } from '../core/redact.ts'
 import { degraded, healthy, unhealthy, unknown, type Result } from '../core/result.ts'
 import { isFunction, isWhole, optional, required, textRule, type Rules } from '../core/rules.ts'
 import { COUNT, limitRule, limitRules } from './support/limit-rules.ts'
@@ -70,7 +72,10 @@ export function backlog(options: BacklogOptions): DependencyCheck {
     async run(context) {
       const waiting: unknown = await count(context)
       if (typeof waiting === 'number' && waiting >= 0) return judge(waiting)
-      return unknown('INVALID_RESULT', `count() answered ${String(waiting)}, not a number from 0. See what it counts.`)
+      return unknown(
+        'INVALID_RESULT',
+        `count() did not answer a number from 0 (${Number.isNaN(waiting) ? 'no number' : oneLine(redact(String(waiting)), 40)}). See what it counts.`,
+      )
     },
   })
 }

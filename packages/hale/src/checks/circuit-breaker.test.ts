@@ -67,7 +67,11 @@ describe('circuitBreaker', () => {
   })
 
   it('says so when the breaker says what it does not know', async () => {
-    expect((await askOnce(circuitBreaker({ state: 'melted' }))).code).toBe('CHECK_THREW')
+    expect(await askOnce(circuitBreaker({ state: 'melted' }))).toMatchObject({
+      status: 'unknown',
+      code: 'INVALID_RESULT',
+      message: expect.stringContaining('says "melted", not closed'),
+    })
   })
 
   it('refuses what is no breaker', () => {

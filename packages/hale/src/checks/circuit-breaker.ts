@@ -1,5 +1,7 @@
 import { defineCheck, type DependencyCheck } from '../core/check.ts'
-import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
+import { oneLine } from '../core/one-line.ts'
+import { redact } from '../core/redact.ts'
+import { degraded, healthy, unhealthy, unknown, type Result } from '../core/result.ts'
 import { textRule, type Rules } from '../core/rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
@@ -31,7 +33,7 @@ const RULES: Rules<CircuitBreakerOptions> = { where: textRule }
  *
  * Observed: `closed`, `half-open` or `open`.
  *
- * Codes: `CIRCUIT_OPEN` is unhealthy, `CIRCUIT_HALF_OPEN` degraded.
+ * Codes: `CIRCUIT_OPEN` is unhealthy, `CIRCUIT_HALF_OPEN` degraded, `INVALID_RESULT` a word that is not known.
  *
  * @throws {HealthSetupError} when it is not a breaker.
  */
@@ -47,7 +49,12 @@ export function circuitBreaker(breaker: CircuitBreaker, options: CircuitBreakerO
 
 type BreakerState = 'closed' | 'half-open' | 'open'
 
-function judge(state: BreakerState, where: string): Result {
+function judge(state: BreakerState | Unknown, where: string): Result {
+  if (typeof state === 'object') {
+    const word = oneLine(redact(String(state.said)), 40)
+    const message = `The breaker of ${where} says ${JSON.stringify(word)}, not closed, half-open or open. See its version.`
+    return unknown('INVALID_RESULT', message)
+  }
   const details = { observed: { value: state } }
   switch (state) {
     case 'closed':
@@ -79,21 +86,20 @@ const WORDS: Readonly<Record<string, BreakerState>> = {
   opened: 'open',
 }
 
-/** @throws {TypeError} when the breaker says a word that is not known. */
-function stateOf(breaker: CircuitBreaker): BreakerState {
+/** A word that is not known. */
+interface Unknown {
+  readonly said: unknown
+}
+
+function stateOf(breaker: CircuitBreaker): BreakerState | Unknown {
   if (typeof breaker === 'object' && 'opened' in breaker) {
     if (breaker.enabled === false) return 'closed'
     if (breaker.halfOpen) return 'half-open'
     return breaker.opened ? 'open' : 'closed'
   }
   const said = typeof breaker === 'function' ? breaker() : breaker.state
-  const state =
-    WORDS[
-      String(said)
-        .toLowerCase()
-        .replaceAll(/[^a-z0-9]/g, '')
-    ]
-  if (state === undefined)
-    throw new TypeError(`The breaker says ${JSON.stringify(said)}, not closed, half-open or open.`)
-  return state
+  const word = String(said)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+  return (Object.hasOwn(WORDS, word) ? WORDS[word] : undefined) ?? { said }
 }

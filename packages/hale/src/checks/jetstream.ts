@@ -6,6 +6,7 @@ import { textRule, type Rules } from '../core/rules.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, reshape, type KeptClient } from './support/kept-client.ts'
 import { COUNT, DURATION, limitRules } from './support/limit-rules.ts'
+import { placeOfClient } from './support/client-place.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { codeOfNats, NATS_SCHEMES, openNats } from './support/nats-connection.ts'
 import { loadPeer, placeOfUrl } from './support/peer.ts'
@@ -52,7 +53,7 @@ export interface JetstreamOptions {
   readonly ageDegraded?: Duration
   /** Unhealthy, `CONSUMER_LAG`, when that message is older. Default: not asked. */
   readonly ageUnhealthy?: Duration
-  /** How messages call the server. Default: host and port of the URL, else `NATS`. */
+  /** How messages call the server. Default: host and port where the URL or the client tells them, else `NATS`. */
   readonly where?: string
 }
 
@@ -87,7 +88,7 @@ export function jetstream(source: JetstreamManager | string | URL, options: Jets
         : sourceProblem(source, NATS_SCHEMES, []),
   })
   const { stream, consumer, ageDegraded, ageUnhealthy } = options
-  const place = options.where ?? (url === undefined ? undefined : placeOfUrl(url)) ?? 'NATS'
+  const place = options.where ?? (url === undefined ? placeOfClient(source) : placeOfUrl(url)) ?? 'NATS'
   const asksForAge = ageDegraded !== undefined || ageUnhealthy !== undefined
 
   return clientCheck<JetstreamManager>({

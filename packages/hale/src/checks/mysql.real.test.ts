@@ -149,6 +149,7 @@ describe.each(Object.entries(pools))("mysql, through the app's own pool of %s", 
     await expectFaultsFound({
       server: real.server,
       timeoutMs: 150,
+      ...(name === 'mariadb' ? { place: 'MySQL' } : {}), // its pool hides where it leads
       check(port) {
         const { pool, end } = open(port, 2)
         return endingWith(mysql(pool), () => void end().catch(() => {}))

@@ -1,7 +1,12 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
-import { expectAnswerWhileStopped, expectFaultsFound } from '../../../../test/harness/expect-check.ts'
+import {
+  CONNECTION_LOST,
+  endingWith,
+  expectAnswerWhileStopped,
+  expectFaultsFound,
+} from '../../../../test/harness/expect-check.ts'
 import { startPostgres } from '../../../../test/harness/postgres.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
 import { HealthSetupError } from '../core/misuse.ts'
@@ -168,6 +173,21 @@ describe("postgres, through the app's own pool", () => {
     expect(await askOnce(postgres(pool, { query: 'select pg_sleep(0.5)' }), 200)).toMatchObject({ code: 'TIMEOUT' })
     const slow = postgres(pool, { query: 'select pg_sleep(0.05)', degraded: '20ms' })
     expect(await askOnce(slow)).toMatchObject({ status: 'degraded', code: 'SLOW' })
+  })
+
+  it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+    await expectFaultsFound(
+      {
+        server,
+        // What it cannot read leaves a connection of the pool hanging for good.
+        lasting: 'garbage',
+        check(port) {
+          const own = new pg.Pool({ connectionString: through(port), max: 2 }).on('error', () => {})
+          return endingWith(postgres(own), () => void own.end())
+        },
+      },
+      CONNECTION_LOST,
+    )
   })
 
   it('says so when the pool was ended, and when a client was', async () => {

@@ -2,7 +2,12 @@ import { Redis as IoRedis } from 'ioredis'
 import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
-import { expectAnswerWhileStopped, expectFaultsFound } from '../../../../test/harness/expect-check.ts'
+import {
+  CONNECTION_LOST,
+  endingWith,
+  expectAnswerWhileStopped,
+  expectFaultsFound,
+} from '../../../../test/harness/expect-check.ts'
 import { startRedis } from '../../../../test/harness/redis.ts'
 import type { RealServer } from '../../../../test/harness/server.ts'
 import { useServer } from '../../../../test/harness/use-server.ts'
@@ -126,6 +131,20 @@ describe.each(Object.entries(clients))('redis, through an own client of %s', (_n
     await proxy.set('pass')
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')
     end()
+  })
+
+  it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {
+    await expectFaultsFound(
+      {
+        server: real.server,
+        lasting: 'garbage',
+        async check(port) {
+          const { client, end } = await open(through(port))
+          return endingWith(redis(client), end)
+        },
+      },
+      CONNECTION_LOST,
+    )
   })
 
   it('E3: is answered in time while the server is stopped in its tracks', async () => {

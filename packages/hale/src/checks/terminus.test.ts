@@ -49,7 +49,7 @@ describe('fromIndicator', () => {
     expect(await askOnce(check)).toMatchObject({ status: 'healthy', data: { jobs: { workers: 3 } } })
     expect(await askOnce(check)).toMatchObject({
       status: 'unhealthy',
-      message: 'The indicator jobs says down: no worker.',
+      message: 'The indicator jobs says down: no worker. See what it asks.',
     })
   })
 
@@ -61,11 +61,11 @@ describe('fromIndicator', () => {
     }
     expect(await askOnce(fromIndicator(() => results))).toMatchObject({
       status: 'degraded',
-      message: 'The indicator b says degraded: slow.',
+      message: 'The indicator b says degraded: slow. See what it asks.',
     })
     expect(await askOnce(fromIndicator(() => ({ ...results, ...indicators.check('c').down() })))).toMatchObject({
       status: 'unhealthy',
-      message: 'The indicator c says down.',
+      message: 'The indicator c says down. See what it asks.',
     })
   })
 
@@ -73,7 +73,7 @@ describe('fromIndicator', () => {
     const error = Object.assign(new Error('failed'), { causes: { db: { status: 'down', message: 'gone' } } })
     expect(await askOnce(fromIndicator(() => Promise.reject(error)))).toMatchObject({
       code: 'REPORTED_UNHEALTHY',
-      message: 'The indicator db says down: gone.',
+      message: 'The indicator db says down: gone. See what it asks.',
     })
     expect(await askOnce(fromIndicator(refuse))).toMatchObject({ status: 'unhealthy', code: 'CONNECTION_REFUSED' })
   })

@@ -33,20 +33,26 @@ export function fromIndicator(indicator: () => PromiseLike<IndicatorResult> | In
 }
 
 function toResult(found: unknown): Result {
-  if (!isIndicatorResult(found)) return unknown('INVALID_RESULT', 'The indicator answered nothing that Terminus knows.')
+  if (!isIndicatorResult(found))
+    return unknown('INVALID_RESULT', 'The indicator answered nothing that Terminus knows. See what it returns.')
   const entries = Object.entries(found)
   const saying = (word: string) => entries.find(([, { status }]) => status === word)
   const down = saying('down')
   if (down !== undefined) return unhealthy('REPORTED_UNHEALTHY', sentence(down), { data: found })
   const odd = entries.find(([, { status }]) => status !== 'up' && status !== 'degraded')
-  if (odd !== undefined) return unknown('INVALID_RESULT', `${sentence(odd)} That is none of up, degraded and down.`)
+  if (odd !== undefined)
+    return unknown(
+      'INVALID_RESULT',
+      `The indicator ${odd[0]} says ${odd[1].status}, none of up, degraded and down. See what it returns.`,
+    )
   const worse = saying('degraded')
   if (worse !== undefined) return degraded('REPORTED_DEGRADED', sentence(worse), { data: found })
   return healthy(undefined, { data: found })
 }
 
 function sentence([key, { message, status }]: [string, IndicatorResult[string]]): string {
-  return `The indicator ${key} says ${status}${typeof message === 'string' ? `: ${oneLine(redact(message), 120)}` : ''}.`
+  const why = typeof message === 'string' ? `: ${oneLine(redact(message), 120)}` : ''
+  return `The indicator ${key} says ${status}${why}. See what it asks.`
 }
 
 function isIndicatorResult(value: unknown): value is IndicatorResult {

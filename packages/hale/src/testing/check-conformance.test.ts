@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defineCheck, type CheckFunction } from '../core/check.ts'
-import { healthy } from '../core/result.ts'
+import { healthy, unhealthy } from '../core/result.ts'
 import { checkConformance } from './check-conformance.ts'
 import { scriptedCheck } from './scripted-check.ts'
 
@@ -36,6 +36,7 @@ describe('checkConformance', () => {
   it.each([
     ['says healthy when broken', { broken: good }, /answered {"status":"healthy"}/],
     ['has no code', { broken: make(() => ({ status: 'unhealthy', message: 'no' })) }, /code or message lacks/],
+    ['says it in pieces', { broken: make(() => unhealthy('DOWN', 'it is\ndown')) }, /line break/],
     ['is not well when it should be', { healthy: bad }, /answered {"status":"unhealthy"/],
     ['never ends', { healthy: () => scriptedCheck(['hang']) }, /after the abort it still runs/],
     ['shows a secret', { broken: make(() => healthy('s3cr3t')), secrets: ['s3cr3t'] }, /shows a secret/],

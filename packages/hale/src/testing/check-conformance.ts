@@ -5,6 +5,7 @@ import { resultFromError } from '../core/error-codes.ts'
 import { createRunner } from '../core/runner.ts'
 import type { Result } from '../core/result.ts'
 import { toResult } from '../core/to-result.ts'
+import { unreadable } from './unreadable.ts'
 
 export interface CheckConformance {
   /** The check's name, for the names of the cases. */
@@ -82,6 +83,14 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
         }),
     },
     {
+      name: `${name}: says so in one line of sentences that a person can read`,
+      async run() {
+        for (const make of [healthy, broken]) {
+          await using(make, async (check) => expectReadable(await runOnce(check, timeoutMs)))
+        }
+      },
+    },
+    {
       name: `${name}: shows no credentials, neither when well nor when broken (E10)`,
       async run() {
         for (const [make, ms] of both) await using(make, (check) => expectNoSecrets(check, options, ms))
@@ -120,6 +129,7 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
             `it answered ${show(result)}`,
           )
           expectClean(result, options)
+          expectReadable(result)
         }),
     },
   ]
@@ -178,6 +188,11 @@ function expectClean(result: Result, { secrets = [] }: CheckConformance): void {
   const text = show(result)
   for (const secret of secrets) expect(!text.includes(secret), `the result shows a secret: ${text}`)
   expect(!/:\/\/[^\s/@:]+:(?!\*)[^\s/@]+@/.test(text), `the result shows an address with a password: ${text}`)
+}
+
+function expectReadable(result: Result): void {
+  const why = unreadable(result)
+  expect(why === undefined, `the message is hard to read, ${why}: ${show(result)}`)
 }
 
 async function expectSoon(holds: () => boolean, complaint: () => string): Promise<void> {

@@ -12,8 +12,12 @@ interface HostPort {
 interface Inside {
   /** `MongoClient`: hosts, or the name that leads to them; `mqtt`; TypeORM. */
   readonly options?: HostPort & { readonly hosts?: readonly unknown[]; readonly srvHost?: string }
-  /** A `Db` of `mongodb`. */
+  /** A `Db` of `mongodb`; a manager of JetStream; a connection of `amqplib` that recovers; what has one. */
   readonly client?: unknown
+  readonly nc?: unknown
+  readonly _core?: unknown
+  readonly _model?: unknown
+  readonly connection?: unknown
   /** `@nats-io/transport-node` and `nats`. */
   readonly getServer?: () => string
   /** Elasticsearch and OpenSearch. */
@@ -24,8 +28,8 @@ interface Inside {
   readonly servers?: readonly HostPort[]
   /** `rabbitmq-client`. */
   readonly _opt?: { readonly hosts?: readonly { readonly hostname: string; readonly port: number | string }[] }
-  /** `amqplib`: the connection below its channels, and its socket. */
-  readonly connection?: { readonly stream?: { readonly remoteAddress?: string; readonly remotePort?: number } }
+  /** `amqplib`, below its channels: the socket. */
+  readonly stream?: { readonly remoteAddress?: string; readonly remotePort?: number }
 }
 
 /** `host:port` of the app's own client, as far as it tells it. Undefined when it does not, or not yet. */
@@ -38,16 +42,20 @@ export function placeOfClient(client: unknown): string | undefined {
 }
 
 function placesOf(client: Inside): readonly (string | undefined)[] {
-  const { _opt, client: below, connection, connectionParams, connectionPool, getServer, options, servers } = client
+  const { _core, _model, _opt, connection, connectionParams, connectionPool, getServer, nc, options, servers, stream } =
+    client
   if (options?.hosts !== undefined) return options.hosts.length > 0 ? options.hosts.map(String) : [options.srvHost]
+  const many = connectionPool?.connections ?? servers
+  if (many !== undefined) return many.map(placeOfHost)
   if (typeof getServer === 'function') return [getServer.call(client)]
-  const known =
-    connectionPool?.connections ?? servers ?? (connectionParams && [connectionParams]) ?? (options && [options])
-  if (known !== undefined) return known.map(placeOfHost)
+  const one = placeOfHost(connectionParams ?? options ?? {})
+  if (one !== undefined) return [one]
   if (_opt?.hosts !== undefined) return _opt.hosts.map(({ hostname, port }) => placeOfHost({ host: hostname, port }))
-  const { remoteAddress, remotePort } = connection?.stream ?? {}
-  if (remoteAddress !== undefined) return [placeOfHost({ host: remoteAddress, port: remotePort })]
-  return below === undefined ? [] : [placeOfClient(below)]
+  if (stream?.remoteAddress !== undefined) {
+    return [placeOfHost({ host: stream.remoteAddress, port: stream.remotePort })]
+  }
+  const below = client.client ?? nc ?? _core ?? _model ?? connection
+  return below === undefined || below === null ? [] : [placeOfClient(below)]
 }
 
 /** Of a connection's settings: its URL, or host and port. */
