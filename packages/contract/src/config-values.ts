@@ -28,11 +28,17 @@ export function timerDuration(leastMs: number, least: string) {
   )
 }
 
+const NO_DURATION = 'is not a duration such as 500ms, 10s or 1h30m'
+
+function withoutUnit(input: number): string {
+  return input >= 0 ? `${input} has no unit; write ${input}s or ${input}ms` : NO_DURATION
+}
+
 /** A length of time with its unit, at least `leastMs` long. */
 export function duration(leastMs: number, least: string) {
   return z
-    .string({ error: 'is not a duration; write a unit, as in 500ms, 10s or 1h30m' })
-    .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/, 'is not a duration such as 500ms, 10s or 1h30m')
+    .string({ error: ({ input }) => (typeof input === 'number' ? withoutUnit(input) : NO_DURATION) })
+    .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/, NO_DURATION)
     .refine((text) => (parseDuration(text) ?? leastMs) >= leastMs, `must be at least ${least}`)
     .refine((text) => parseDuration(text) !== undefined, 'has units out of order or twice; write the largest first')
 }

@@ -87,10 +87,7 @@ const FILES: readonly (readonly [text: string, ...said: string[]])[] = [
     '2:22 serve.addresses[0]: "10.0.0.0/33" has a length that is not from 0 to 32',
   ],
   ['checks: { a: { type: disk } }\nserve: { formats: [] }', '2:19 serve.formats: must not be empty'],
-  [
-    'checks: { a: { type: disk } }\nserve: { drainWait: 5 }',
-    '2:21 serve.drainWait: is not a duration; write a unit, as in 500ms, 10s or 1h30m',
-  ],
+  ['checks: { a: { type: disk } }\nserve: { drainWait: 5 }', '2:21 serve.drainWait: 5 has no unit; write 5s or 5ms'],
   ['checks: { a: { type: disk } }\nserve: { service: }', '2:19 serve.service: has no value'],
   [
     'checks: { a: { type: disk } }\nserve: { version: 1.5 }',
@@ -131,7 +128,7 @@ const FILES: readonly (readonly [text: string, ...said: string[]])[] = [
   [
     'checks: { a: { type: disk } }\nexporters: { statsd: { capacity: 5, every: 1 } }',
     '2:34 exporters.statsd.capacity: must be at least 10',
-    '2:44 exporters.statsd.every: is not a duration; write a unit, as in 500ms, 10s or 1h30m',
+    '2:44 exporters.statsd.every: 1 has no unit; write 1s or 1ms',
   ],
 ]
 
@@ -142,10 +139,7 @@ const WATCHED: readonly (readonly [text: string, ...said: string[]])[] = [
   ['targets: [5]', '1:11 targets[0]: is neither an address nor a mapping with a "url"'],
   ['targets: { a: http://x }', '1:10 targets: is a mapping, not a list'],
   ['targets: [{ name: a }]', '1:11 targets[0].url: is missing'],
-  [
-    'targets: [{ url: http://x, every: 10 }]',
-    '1:35 targets[0].every: is not a duration; write a unit, as in 500ms, 10s or 1h30m',
-  ],
+  ['targets: [{ url: http://x, every: 10 }]', '1:35 targets[0].every: 10 has no unit; write 10s or 10ms'],
   ['targets: [{ url: http://x, notify: ops }]', '1:36 targets[0].notify: there is no channel "ops"; there are console'],
   [
     'targets: [http://x]\nchannels: [{ name: a, kind: slack }]',

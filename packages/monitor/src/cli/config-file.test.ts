@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest'
+import { isServeFile } from '../config/parse-config.ts'
 import { ConfigError } from '../config/problem.ts'
 import { readWatched } from './config-file.ts'
 import { UsageError } from './usage.ts'
+
+it.each([
+  [{ checks: {} }, true],
+  [{ check: {} }, true],
+  [{ serve: { listen: ':9000' } }, true],
+  [{ exporters: {} }, true],
+  [{ checks: {}, targets: [] }, false],
+  [{ server: { port: 80 } }, false],
+  [{ target: [] }, false],
+  [[], false],
+  [null, false],
+])('what is meant for hale serve is told by its sections, misspelt ones too: %j', (value, is) => {
+  expect(isServeFile(value)).toBe(is)
+})
 
 describe('what hale up watches', () => {
   it('is addresses where the command line has some, with every default', async () => {

@@ -8,7 +8,7 @@ const WORDS: readonly (readonly [code: string, said: RegExp, words: string])[] =
   ['MISSING_CHAR', /closing "quote/, 'has a quote " that is not closed'],
   ['MISSING_CHAR', /Implicit map keys/, 'has no ": " after it; a key stands there as in "key: value"'],
   ['MISSING_CHAR', /space after :/, 'needs a space after the ":"'],
-  ['MISSING_CHAR', /without - indicator/, 'has no "- " before it, as the rest of the list has'],
+  ['MISSING_CHAR', /without - indicator/, 'is not indented as what it belongs with, or lacks the "- " of an item'],
   ['MISSING_CHAR', /Missing , or :/, 'a comma or ": " is missing before this'],
   ['MISSING_CHAR', /Missing , between/, 'a comma is missing before this'],
   ['MISSING_CHAR', /Comments must/, 'needs a space before the "#", or quotes around all of it'],

@@ -24,7 +24,7 @@ export interface ParseOptions {
 export function parseConfig(text: string, { file, env, channelSchemas }: ParseOptions): MonitorConfig {
   const reading = beginReading(text, file, env)
   if (isServeFile(reading.value)) {
-    reading.refuse([], 'this is a file for hale serve: it has "checks", and no "targets" for hale up to watch')
+    reading.refuse([], 'this is a file for hale serve: it has no "targets" for hale up to watch')
     reading.stopIfWrong()
   }
   validate(schema, reading.value ?? {}, [], reading.refuse)
@@ -36,5 +36,7 @@ export function parseConfig(text: string, { file, env, channelSchemas }: ParseOp
 /** Whether it is what `hale serve` reads: it says what to check and nothing to watch. */
 export function isServeFile(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || 'targets' in value) return false
-  return Object.keys(value).some((key) => key === 'exporters' || suggest(key, ['checks', 'serve']) === 'checks')
+  return Object.keys(value).some(
+    (key) => key === 'serve' || key === 'exporters' || suggest(key, ['checks', 'serve']) === 'checks',
+  )
 }
