@@ -3,6 +3,7 @@ import { cpu } from '../../packages/hale/src/conditions/cpu.ts'
 import { load } from '../../packages/hale/src/conditions/load.ts'
 import { memory } from '../../packages/hale/src/conditions/memory.ts'
 import { window } from '../../packages/hale/src/conditions/window.ts'
+import { defineCheck } from '../../packages/hale/src/core/check.ts'
 import { createHealth } from '../../packages/hale/src/core/create-health.ts'
 import { HealthSetupError, type Problem } from '../../packages/hale/src/core/misuse.ts'
 import { createTraffic } from '../../packages/hale/src/core/traffic.ts'
@@ -25,7 +26,11 @@ import { healthMiddleware as koaMiddleware } from '../../packages/hale/src/http/
 import { healthModule } from '../../packages/hale/src/http/nest.ts'
 import { healthRoute } from '../../packages/hale/src/http/next.ts'
 import { healthHandler, serve, shutDown, shutDownOnSignal } from '../../packages/hale/src/http/node.ts'
+import { adapterConformance } from '../../packages/hale/src/testing/adapter-conformance.ts'
+import { checkConformance } from '../../packages/hale/src/testing/check-conformance.ts'
 import { createFakeClock } from '../../packages/hale/src/testing/fake-clock.ts'
+import { openFaultProxy } from '../../packages/hale/src/testing/fault-proxy.ts'
+import { trafficConformance } from '../../packages/hale/src/testing/traffic-conformance.ts'
 
 const clock = createFakeClock()
 const health = createHealth({ clock, mode: 'on-request', checks: { db: () => ({ status: 'healthy' }) } })
@@ -65,6 +70,7 @@ const FACTORIES: readonly (readonly [
       random: [5],
     },
   ],
+  ['defineCheck', defineCheck, { kind: [5, ''], run: [5], scope: ['remote'], defaults: [5], close: [5] }],
   [
     'register',
     (options) => health.register('late', { check: () => ({ status: 'healthy' }), ...(options as object) }),
@@ -144,6 +150,15 @@ const FACTORIES: readonly (readonly [
   ],
   ['prometheus', metricsFormats, { traffic: [5, {}] }],
   ['systemd', (options) => notifySystemd(health, options), { env: [5], logger: [5, {}] }],
+  [
+    'checkConformance',
+    checkConformance,
+    { name: [5, ''], healthy: [5], broken: [5], silent: [5], secrets: LISTS, timeout: TIMES },
+  ],
+  ['adapterConformance', adapterConformance, { name: [5], start: [5], lacks: [...LISTS, ['http']] }],
+  ['trafficConformance', trafficConformance, { name: [5], start: [5], streams: ['middle'] }],
+  ['openFaultProxy', openFaultProxy, { target: [5, {}, { port: '80' }], tls: [5], clock: [5], random: [5] }],
+  ['createFakeClock', createFakeClock, { wall: ['now', Number.NaN, null] }],
   ['load', load, LEVEL],
   ['cpu', cpu, LEVEL],
   ['memory', memory, LEVEL],
@@ -166,7 +181,7 @@ describe.each(FACTORIES)('the options of %s', (_, make, wrong) => {
 
   it('are refused by a name that there is not, all at once, with the name that was meant', async () => {
     const problems = await problemsOf(make, Object.fromEntries(names.map((name) => [`${name}x`, 1])))
-    const said = problems.map(({ field, message }) => `${field}: ${message.split(' there are ')[0]}`)
+    const said = problems.map(({ field, message }) => `${field}: ${message}`)
     const expected = names.map((name) =>
       expect.stringContaining(`${name}x: there is no such option; did you mean "${name}"?`),
     )

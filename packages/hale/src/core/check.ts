@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts'
 import type { Condition, When } from './condition.ts'
 import type { Policy, PolicyOptions } from './policy.ts'
 import type { Result } from './result.ts'
+import { isFilled, isFunction, isObject, oneOf, optional, refuseOptions, required, type Rules } from './rules.ts'
 
 /** What a check is given for one run. */
 export interface CheckContext {
@@ -41,10 +42,23 @@ export interface Check<S extends Scope = Scope> {
 export type LocalCheck = Check<'local'>
 export type DependencyCheck = Check<'dependency'>
 
-/** Makes a check. `scope` is `dependency` unless said otherwise, which is the safe side. */
+const RULES: Rules<Check> = {
+  kind: required("a word such as 'postgres'", isFilled),
+  run: required('a function', isFunction),
+  scope: oneOf('local', 'dependency'),
+  defaults: optional('an object such as { every: "1m" }', isObject),
+  close: optional('a function', isFunction),
+}
+
+/**
+ * Makes a check. `scope` is `dependency` unless said otherwise, which is the safe side.
+ *
+ * @throws {HealthSetupError} when something is missing or not what it should be.
+ */
 export function defineCheck(options: Omit<Check, 'scope'> & { readonly scope: 'local' }): LocalCheck
 export function defineCheck(options: Omit<Check, 'scope'> & { readonly scope?: 'dependency' }): DependencyCheck
 export function defineCheck(options: Omit<Check, 'scope'> & { readonly scope?: Scope }): Check {
+  refuseOptions(options as Check, RULES)
   return Object.freeze({ scope: 'dependency', ...options })
 }
 

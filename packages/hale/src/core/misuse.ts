@@ -35,8 +35,10 @@ export function refuseUnknown(
   for (const field of Object.keys(given)) {
     if (known.includes(field)) continue
     const meant = suggest(field, known)
-    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
-    refuse(field, `there is no such option${hint || ';'} there are ${known.join(', ')}`)
+    refuse(
+      field,
+      `there is no such option; ${meant === undefined ? `there are ${known.join(', ')}` : `did you mean "${meant}"?`}`,
+    )
   }
 }
 

@@ -81,10 +81,7 @@ describe('createHealth', () => {
       '["ready", "alive"] is not a list of live, ready, startup',
     ],
     [{ check: () => healthy(), every: () => 1 }, 'a function is not a duration'],
-    [
-      { check: () => healthy(), evry: '1s' },
-      'evry: there is no such option; did you mean "every"? there are check, every',
-    ],
+    [{ check: () => healthy(), evry: '1s' }, 'evry: there is no such option; did you mean "every"?'],
     [{ check: defineCheck({ kind: 'x', run: () => healthy(), defaults: { evry: 5 } as object }) }, 'evry: there is no'],
     [{ check: () => healthy(), probes: ['live'] }, "says so: defineCheck({ kind, scope: 'local', run })"],
     [{ check: () => healthy(), interval: '1s' }, 'interval: there is no such option; there are check, every, timeout'],

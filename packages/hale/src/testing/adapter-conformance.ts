@@ -1,6 +1,7 @@
 import { createHealth } from '../core/create-health.ts'
 import type { Health } from '../core/health.ts'
 import { degraded, healthy, unhealthy } from '../core/result.ts'
+import { isFilled, isFunction, optional, refuseOptions, required, type Rules } from '../core/rules.ts'
 import type { HandlerOptions } from '../http/handler.ts'
 import type { ConformanceCase } from './check-conformance.ts'
 import { expect } from './expect.ts'
@@ -36,6 +37,17 @@ export interface AdapterConformance {
    * without `Host`. Default: it does both.
    */
   readonly lacks?: readonly ('content-length' | 'http/1.0')[]
+}
+
+const LACKS: readonly unknown[] = ['content-length', 'http/1.0'] satisfies AdapterConformance['lacks']
+
+const RULES: Rules<AdapterConformance> = {
+  name: required('the name of the framework', isFilled),
+  start: required('a function that starts the framework', isFunction),
+  lacks: optional(
+    `a list of ${LACKS.join(', ')}`,
+    (list) => Array.isArray(list) && list.every((it) => LACKS.includes(it)),
+  ),
 }
 
 /** The key that opens the whole report in the cases. */
@@ -74,7 +86,9 @@ type Ask = (path: string, options?: ExchangeOptions) => Promise<Exchange>
  *       await expect(run()).resolves.toBeUndefined()
  *     })
  */
-export function adapterConformance({ lacks = [], name, start }: AdapterConformance): readonly ConformanceCase[] {
+export function adapterConformance(options: AdapterConformance): readonly ConformanceCase[] {
+  refuseOptions(options, RULES, 'adapterConformance, ')
+  const { lacks = [], name, start } = options
   const serve = async (prefix: string, use: (ask: Ask, url: URL) => Promise<void>): Promise<void> => {
     const health = conformanceHealth()
     const server = await start({ health, prefix, options: { keys: [CONFORMANCE_KEY] } })

@@ -4,6 +4,7 @@ import { parseDuration, type Duration } from '../core/duration.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { createRunner } from '../core/runner.ts'
 import type { Result } from '../core/result.ts'
+import { isFilled, isFunction, isNames, optional, refuseOptions, required, type Rules } from '../core/rules.ts'
 import { toResult } from '../core/to-result.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -20,6 +21,16 @@ export interface CheckConformance {
   readonly secrets?: readonly string[]
   /** Time one run may take when all is well. Default `10s`: a machine that runs tests may stand still for a while. */
   readonly timeout?: Duration
+}
+
+// A case that is left out by a misspelt name would be passed.
+const RULES: Rules<CheckConformance> = {
+  name: required('the name of the check', isFilled),
+  healthy: required('a function that makes the check', isFunction),
+  broken: required('a function that makes the check', isFunction),
+  silent: optional('a function that makes the check', isFunction),
+  secrets: optional('a list of texts', isNames),
+  timeout: optional("a duration such as '2s'", (timeout) => parseDuration(timeout) !== undefined),
 }
 
 /** One thing a check must do. `run` rejects with an error that says what it did instead. */
@@ -45,9 +56,9 @@ const SILENCE_MS = 500
  *     })
  */
 export function checkConformance(options: CheckConformance): readonly ConformanceCase[] {
+  refuseOptions(options, RULES, 'checkConformance, ')
   const { broken, healthy, name, silent } = options
-  const timeoutMs = parseDuration(options.timeout ?? '10s')
-  if (timeoutMs === undefined) throw new RangeError(`checkConformance: ${String(options.timeout)} is not a duration`)
+  const timeoutMs = parseDuration(options.timeout ?? '10s') ?? 0
 
   const brokenMs = Math.min(timeoutMs, BROKEN_MS)
   const both = [

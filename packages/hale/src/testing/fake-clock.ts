@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../core/clock.ts'
 import { parseDuration, type Duration } from '../core/duration.ts'
+import { optional, refuseOptions } from '../core/rules.ts'
 
 /** A clock that stands still until told otherwise. */
 export interface FakeClock extends Clock {
@@ -21,6 +22,7 @@ export interface FakeClock extends Clock {
 
 /** Makes a clock for tests. It starts at `now` 0 and at wall time `wall`, 2026-01-01 UTC unless said otherwise. */
 export function createFakeClock(options: { readonly wall?: number } = {}): FakeClock {
+  refuseOptions(options, { wall: optional('ms since 1970', Number.isFinite) }, 'createFakeClock, ')
   let now = 0
   let wallAtZero = options.wall ?? Date.UTC(2026, 0, 1)
   const due = new Set<{ readonly at: number; readonly callback: () => void }>()

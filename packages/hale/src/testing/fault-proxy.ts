@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { systemClock, type Clock } from '../core/clock.ts'
+import { isClock, isFunction, isObject, isWhole, optional, refuseOptions, required, type Rules } from '../core/rules.ts'
 import { FaultLine, GARBAGE, type Way } from './fault-line.ts'
 import { refuseBadMode, type FaultMode } from './fault-mode.ts'
 import type { Identity } from './test-authority.ts'
@@ -20,6 +21,17 @@ export interface FaultProxyOptions {
   readonly clock?: Clock
   /** Numbers from 0 up to 1 for the jitter. Default `Math.random`. */
   readonly random?: () => number
+}
+
+const RULES: Rules<FaultProxyOptions> = {
+  target: required(
+    'a place such as { port: 5432 }',
+    (target) => isObject(target) && isWhole(target['port'], 1, 65_535),
+  ),
+  mode: () => false, // refuseBadMode names what is wrong
+  tls: optional('an identity of createTestAuthority', isObject),
+  clock: optional('a clock', isClock),
+  random: optional('a function', isFunction),
 }
 
 /** A TCP proxy on loopback between a client and a real server, that fails on demand. */
@@ -45,9 +57,11 @@ export interface FaultProxy extends AsyncDisposable {
 /**
  * Opens a fault proxy on a free port of loopback. Close it, or hold it with `await using`.
  *
+ * @throws {HealthSetupError} when an option cannot work.
  * @throws {RangeError} when there is no such mode.
  */
 export async function openFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  refuseOptions(options, RULES, 'openFaultProxy, ')
   refuseBadMode(options.mode ?? 'pass')
   const target = { host: options.target.host ?? '127.0.0.1', port: options.target.port }
   const terminator = options.tls && (await openTlsTerminator(target, options.tls))

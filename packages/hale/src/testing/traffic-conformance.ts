@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
 import type { Health } from '../core/health.ts'
+import { isFilled, isFunction, oneOf, refuseOptions, required, type Rules } from '../core/rules.ts'
 import { createTraffic, type Traffic } from '../core/traffic.ts'
 import { conformanceHealth, type AdapterServer } from './adapter-conformance.ts'
 import type { ConformanceCase } from './check-conformance.ts'
@@ -28,6 +29,12 @@ export interface TrafficConformance {
   readonly streams?: 'end' | 'head'
 }
 
+const RULES: Rules<TrafficConformance> = {
+  name: required('the name of the framework', isFilled),
+  start: required('a function that starts the framework', isFunction),
+  streams: oneOf('end', 'head'),
+}
+
 /** Milliseconds within which what was answered is counted. */
 const PATIENCE_MS = 10_000
 
@@ -38,7 +45,9 @@ const PATIENCE_MS = 10_000
  *       await expect(run()).resolves.toBeUndefined()
  *     })
  */
-export function trafficConformance({ name, start, streams = 'end' }: TrafficConformance): readonly ConformanceCase[] {
+export function trafficConformance(options: TrafficConformance): readonly ConformanceCase[] {
+  refuseOptions(options, RULES, 'trafficConformance, ')
+  const { name, start, streams = 'end' } = options
   const testCase = (what: string, use: (app: App) => Promise<void>): ConformanceCase => ({
     name: `${name}: ${what}`,
     run: async () => {
