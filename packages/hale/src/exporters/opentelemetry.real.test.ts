@@ -13,6 +13,7 @@ import { createHealth } from '../core/create-health.ts'
 import type { Health } from '../core/health.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import { createOpenTelemetryExporter } from './opentelemetry.ts'
+import { METRICS } from './support/signal.ts'
 
 function failing(): Health {
   const message = 'redis://:hunter2@cache said no'
@@ -60,6 +61,66 @@ describe('the OpenTelemetry exporter, with the real SDK and an OTLP/HTTP receive
       byName.get('hale.check.age')?.gauge?.dataPoints[0]?.asDouble,
     )
     await provider.shutdown()
+  })
+
+  it('looks at a thousand checks once a collection, and asks none (E11)', async () => {
+    await using intake = await openIntake()
+    const reader = new PeriodicExportingMetricReader({
+      exporter: new OTLPMetricExporter({ url: `${intake.url}/v1/metrics` }),
+      exportIntervalMillis: 3_600_000,
+    })
+    const provider = new MeterProvider({ readers: [reader] })
+    const checks = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`c${i}`, scriptedCheck(['healthy'])]))
+    await using health = createHealth({ mode: 'on-request', checks })
+    let looks = 0
+    const view: Health['view'] = (selection) => {
+      const of = health.view(selection)
+      return { ...of, lines: () => (looks++, of.lines()) }
+    }
+    const registry = { clock: health.clock, on: health.on.bind(health), view }
+    using told = createOpenTelemetryExporter(registry, { meter: provider.getMeter('hale') })
+    await provider.forceFlush()
+    expect(looks).toBe(1)
+    const points = metricsOf(intake).map(({ gauge, name }) => [name, gauge?.dataPoints.length])
+    expect(points).toEqual([
+      ['hale.severity', 1],
+      ['hale.check.severity', 1_000],
+      ['hale.check.consecutive_failures', 1_000],
+    ])
+    expect(Object.values(checks).every(({ runs }) => runs === 0)).toBe(true)
+    told.close()
+    await provider.shutdown()
+  })
+
+  it('counts anew after a restart, from a start of its own, as cumulative sums must', async () => {
+    await using intake = await openIntake()
+    const starts: number[] = []
+    for (let start = 0; start < 2; start++) {
+      intake.taken.length = 0
+      const exporter = new OTLPMetricExporter({ url: `${intake.url}/v1/metrics` })
+      const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
+      const provider = new MeterProvider({ readers: [reader] })
+      await using health = failing()
+      using told = createOpenTelemetryExporter(health, { meter: provider.getMeter('hale') })
+      await health.report()
+      await provider.forceFlush()
+      const transitions = metricsOf(intake).find(({ name }) => name === 'hale.check.transitions')?.sum
+      expect(transitions).toMatchObject({ aggregationTemporality: 2, dataPoints: [{ asDouble: 1 }] })
+      starts.push(Number(transitions?.dataPoints[0]?.['startTimeUnixNano']))
+      told.close()
+      await provider.shutdown()
+    }
+    expect(starts[1]).toBeGreaterThan(starts[0] ?? Infinity)
+  })
+
+  it('has units of UCUM, and names of which none is the namespace of another', () => {
+    const names = Object.values(METRICS).map(({ name }) => name)
+    const keys = ['hale.check.name', 'hale.check.kind', 'hale.status', 'hale.previous_status', 'error.type']
+    for (const { unit } of Object.values(METRICS)) expect(unit).toMatch(/^(?:1|s|\{[a-z]+\})$/)
+    for (const all of [names, keys]) {
+      expect(all.filter((one) => all.some((other) => other.startsWith(`${one}.`)))).toEqual([])
+      for (const name of all) expect(name).toMatch(/^[a-z]+(?:[._][a-z]+)+$/)
+    }
   })
 
   it('tells of each transition as an event, and of each run as a span of its own trace', async () => {

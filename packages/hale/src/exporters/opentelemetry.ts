@@ -1,5 +1,4 @@
 import type { Run, Transition } from '../core/health.ts'
-import type { Report } from '../core/report.ts'
 import { isFunction, isObject, optional, type Rule, type Rules } from '../core/rules.ts'
 import { severity } from '../core/status.ts'
 import { refuseMisuse } from './support/options.ts'
@@ -8,14 +7,14 @@ import { clip, type ExportedHealth } from './support/watch-health.ts'
 
 type Attributes = Record<string, string | number>
 
-interface Observer {
-  observe(value: number, attributes?: Attributes): void
+/** An instrument, which only its own meter looks into. */
+type Observable = object
+
+interface BatchObserver {
+  observe(instrument: Observable, value: number, attributes?: Attributes): void
 }
 
-interface Observable {
-  addCallback(callback: (observer: Observer) => void): void
-  removeCallback(callback: (observer: Observer) => void): void
-}
+type BatchCallback = (observer: BatchObserver) => void
 
 interface InstrumentOptions {
   description?: string
@@ -27,6 +26,8 @@ export interface MeterLike {
   createObservableGauge(name: string, options?: InstrumentOptions): Observable
   createHistogram(name: string, options?: InstrumentOptions): { record(value: number, attributes?: Attributes): void }
   createCounter(name: string, options?: InstrumentOptions): { add(value: number, attributes?: Attributes): void }
+  addBatchObservableCallback(callback: BatchCallback, instruments: Observable[]): void
+  removeBatchObservableCallback(callback: BatchCallback, instruments: Observable[]): void
 }
 
 /** What is needed of a `Tracer` of `@opentelemetry/api`. */
@@ -112,40 +113,38 @@ export function createOpenTelemetryExporter(
 /** Returns what takes it off again. */
 function tellMeter(health: ExportedHealth, meter: MeterLike): (() => void)[] {
   const view = health.view('all')
-  const gauge = (
-    { help: description, name, unit }: (typeof METRICS)[keyof typeof METRICS],
-    observe: (report: Report, observer: Observer) => void,
-  ): (() => void) => {
-    const instrument = meter.createObservableGauge(name, { description, unit })
-    const callback = (observer: Observer): void => observe(view.report(), observer)
-    instrument.addCallback(callback)
-    return () => instrument.removeCallback(callback)
+  const gauge = ({ help: description, name, unit }: Metric): Observable =>
+    meter.createObservableGauge(name, { description, unit })
+  const whole = gauge(METRICS.severity)
+  const bad = gauge(METRICS.checkSeverity)
+  const age = gauge(METRICS.age)
+  const failures = gauge(METRICS.failures)
+  // One for all of them: with thousands of checks, one look at them and not four.
+  const callback: BatchCallback = (observer) => {
+    observer.observe(whole, severity(view.report({ lines: false }).status))
+    for (const [name, { ageMs, consecutiveFailures, status }] of view.lines()) {
+      const attributes = { 'hale.check.name': name }
+      observer.observe(bad, severity(status), attributes)
+      if (ageMs !== undefined) observer.observe(age, ageMs / 1_000, attributes)
+      if (consecutiveFailures !== undefined) observer.observe(failures, consecutiveFailures, attributes)
+    }
   }
-  const gaugeOfChecks = (
-    metric: (typeof METRICS)[keyof typeof METRICS],
-    pick: (check: Report['checks'][string]) => number | undefined,
-  ): (() => void) =>
-    gauge(metric, ({ checks }, observer) => {
-      for (const [name, check] of Object.entries(checks)) {
-        const value = pick(check)
-        if (value !== undefined) observer.observe(value, { 'hale.check.name': name })
-      }
-    })
+  const instruments = [whole, bad, age, failures]
+  meter.addBatchObservableCallback(callback, instruments)
 
-  const { age, checkSeverity, duration, failures, severity: whole, transitions } = METRICS
+  const { duration, transitions } = METRICS
   const histogram = meter.createHistogram(duration.name, { description: duration.help, unit: duration.unit })
   const counter = meter.createCounter(transitions.name, { description: transitions.help, unit: transitions.unit })
   return [
-    gauge(whole, ({ status }, observer) => observer.observe(severity(status))),
-    gaugeOfChecks(checkSeverity, ({ status }) => severity(status)),
-    gaugeOfChecks(age, ({ ageMs }) => (ageMs === undefined ? undefined : ageMs / 1_000)),
-    gaugeOfChecks(failures, ({ consecutiveFailures }) => consecutiveFailures),
+    () => meter.removeBatchObservableCallback(callback, instruments),
     health.on('run', (run) => histogram.record(run.durationMs / 1_000, attributesOf(run))),
     health.on('transition', ({ check, from, to }) =>
       counter.add(1, { 'hale.check.name': check, 'hale.status': to, 'hale.previous_status': from }),
     ),
   ]
 }
+
+type Metric = (typeof METRICS)[keyof typeof METRICS]
 
 function attributesOf({ check, kind, result: { code, status } }: Run): Attributes {
   return {

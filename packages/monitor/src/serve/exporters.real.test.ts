@@ -88,12 +88,13 @@ exporters: { statsd: { port: ${statsd.port}, prefix: other } }
 
 it('a collector is told by the real SDK: metrics, transitions and runs, and the log of one that refuses', async () => {
   await using intake = await openIntake()
-  const text = `checks: { gone: { type: tcp, host: 127.0.0.1, port: 1, timeout: 10s } }
+  const text = `serve: { service: shop, version: 1.4.2 }
+checks: { gone: { type: tcp, host: 127.0.0.1, port: 1, timeout: 10s } }
 exporters:
   opentelemetry:
     endpoint: ${intake.url}
     headers: { x-key: hunter2 }
-    attributes: { service.name: orders }
+    attributes: { deployment.environment.name: prod }
     signals: [metrics, logs, traces]
     every: 1h
 `
@@ -107,6 +108,12 @@ exporters:
   expect([...taken.keys()].toSorted()).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces'])
   expect(taken.get('/v1/metrics')).toContain('"hale.check.severity"')
   expect(taken.get('/v1/logs')).toContain('CONNECTION_REFUSED')
+  for (const told of taken.values()) {
+    expect(told).toContain('{"key":"service.name","value":{"stringValue":"shop"}}')
+    expect(told).toContain('{"key":"service.version","value":{"stringValue":"1.4.2"}}')
+    expect(told).toContain('{"key":"deployment.environment.name","value":{"stringValue":"prod"}}')
+    expect(told).toContain('{"key":"telemetry.sdk.language","value":{"stringValue":"nodejs"}}')
+  }
   expect(taken.get('/v1/traces')).toContain('check gone')
   expect(intake.taken.every(({ headers, body }) => headers['x-key'] === 'hunter2' && body !== undefined)).toBe(true)
   expect(errors).toEqual([])

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Resource } from '@opentelemetry/resources'
 import { parseDuration, type Duration, type Health, type Logger } from 'hale'
 import type { OpenTelemetryOptions as Told } from 'hale/exporters/opentelemetry'
 import type { RunningExporter } from './exporter-type.ts'
@@ -8,7 +9,10 @@ export interface OpenTelemetryOptions {
   readonly endpoint?: string
   /** Sent with every request, such as a key. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Of the resource, such as `service.name`. */
+  /**
+   * Of the resource. What is not in them is taken from `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`, and the name and
+   * version of the service from what reports say.
+   */
   readonly attributes?: Readonly<Record<string, string>>
   /** Default: metrics, and transitions as logs. */
   readonly signals?: readonly ('metrics' | 'logs' | 'traces')[]
@@ -34,8 +38,7 @@ const CLOSE_WITHIN_MS = 5_000
 /** Sets the SDK to work with what it needs and nothing global, and tells it of the health by `hale/exporters/opentelemetry`. */
 export async function startOpenTelemetry(health: Health, options: OpenTelemetryOptions): Promise<RunningExporter> {
   const { attributes = {}, endpoint, every = '10s', headers = {}, logger, signals = ['metrics', 'logs'] } = options
-  const { resourceFromAttributes } = await import('@opentelemetry/resources')
-  const resource = resourceFromAttributes({ ...attributes })
+  const resource = await resourceOf(health, attributes)
   const to = (signal: string): { headers: Record<string, string>; url?: string } => ({
     headers: { ...headers },
     ...(endpoint === undefined ? {} : { url: `${endpoint.replace(/\/$/, '')}/v1/${signal}` }),
@@ -81,6 +84,19 @@ export async function startOpenTelemetry(health: Health, options: OpenTelemetryO
       exporter.close()
     },
   }
+}
+
+/** Of each kind of source, what is told last holds. `service.name` is always there, as the conventions of OpenTelemetry ask. */
+async function resourceOf(health: Health, attributes: Readonly<Record<string, string>>): Promise<Resource> {
+  const { defaultResource, detectResources, envDetector, resourceFromAttributes } =
+    await import('@opentelemetry/resources')
+  const { service } = health.view('all').report({ lines: false })
+  const version = service?.version === undefined ? {} : { 'service.version': service.version }
+  const own = service === undefined ? {} : { 'service.name': service.name, ...version }
+  return defaultResource()
+    .merge(resourceFromAttributes(own))
+    .merge(detectResources({ detectors: [envDetector] }))
+    .merge(resourceFromAttributes({ ...attributes }))
 }
 
 /** What the SDK's exporters have in common. */

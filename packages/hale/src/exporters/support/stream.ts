@@ -43,6 +43,7 @@ export function createStreamSender(to: NetConnectOpts): StreamSender {
   }
   return {
     send: (data, signal) => write(data, signal, true),
-    close: () => void socket?.end(),
+    // Not `end`, which leaves it open until the other side, which may hang, closes it too.
+    close: () => socket?.destroySoon(),
   }
 }

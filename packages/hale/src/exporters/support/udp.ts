@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram'
+import { lookup } from 'node:dns/promises'
 import { isIPv6 } from 'node:net'
 import { TAKEN } from './delivery.ts'
 import type { LineSender } from './dotted.ts'
@@ -15,11 +16,15 @@ export function createUdpSender(host: string, port: number): LineSender {
     return opened
   }
   return {
-    async send(lines) {
+    async send(lines, signal) {
+      // Once, not for each datagram: thousands of look-ups would keep the app's own waiting.
+      const { address } = await lookup(host, { family: isIPv6(host) ? 6 : 4 })
+      // A resolver that hangs may outlast the exporter.
+      signal.throwIfAborted()
       const to = (socket ??= open())
       for (const datagram of packLines(lines)) {
         await new Promise<void>((resolve, reject) => {
-          to.send(datagram, port, host, (error) => (error === null ? resolve() : reject(error)))
+          to.send(datagram, port, address, (error) => (error === null ? resolve() : reject(error)))
         })
       }
       return TAKEN
