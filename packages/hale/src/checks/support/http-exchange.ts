@@ -35,6 +35,8 @@ export async function sendHttp(
   agents: HttpAgents,
   again = true,
 ): Promise<IncomingMessage> {
+  // Node would connect all the same, and keep the connection for others.
+  question.signal?.throwIfAborted()
   const secure = url.protocol === 'https:'
   const agent = secure ? agents['https:'] : agents['http:']
   const request = (secure ? httpsRequest : httpRequest)(url, { ...question, agent })
@@ -46,7 +48,7 @@ export async function sendHttp(
     })
   } catch (error) {
     // The other side may close a kept connection at the very moment we use it: that says nothing of its health.
-    if (again && request.reusedSocket && question.signal?.aborted !== true) {
+    if (again && request.reusedSocket) {
       return await sendHttp(url, question, agents, false)
     }
     throw error
