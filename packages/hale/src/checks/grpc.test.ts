@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from '@grpc/grpc-js'
 import { HealthImplementation, service } from 'grpc-health-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asker, askOnce } from '../../../../test/harness/ask.ts'
+import { asker, askOnce, IN_TIME_MS } from '../../../../test/harness/ask.ts'
 import { expectFaultsFound, OVER_HTTP } from '../../../../test/harness/expect-check.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
@@ -137,6 +137,18 @@ describe('grpc, against grpc-js', () => {
     expect(proxy.taken).toBe(1)
     await check.close?.()
     await expect.poll(() => proxy.open).toBe(0)
+  })
+
+  it('gives up the connection that hung, and not the one that the next run made', async () => {
+    await using proxy = await openFaultProxy({ target: { host, port } })
+    const check = grpc({ url: at(proxy.port) })
+    for (let round = 0; round < 3; round++) {
+      await proxy.set('blackhole')
+      expect((await asker(check, 100)()).value).toMatchObject({ code: 'TIMEOUT' })
+      await proxy.set('pass')
+      expect((await asker(check, IN_TIME_MS)()).value).toMatchObject({ status: 'healthy' })
+    }
+    await check.close?.()
   })
 
   it('E3: detects whatever the way to the server does, and is back as soon as it is', async () => {

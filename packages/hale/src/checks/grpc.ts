@@ -90,9 +90,10 @@ class Line {
     return session
   }
 
-  drop(): void {
-    this.#session?.destroy()
-    this.#session = undefined
+  /** @param session this one, and none that was made since. */
+  drop(session = this.#session): void {
+    session?.destroy()
+    if (session === this.#session) this.#session = undefined
   }
 }
 
@@ -104,11 +105,12 @@ interface Answer {
 
 async function answer({ clock, hop, timeoutMs }: CheckContext, line: Line, wanted: Wanted): Promise<Result> {
   const startedAt = clock.now()
+  const session = line.get()
   try {
-    const given = await call(line.get(), wanted, (hop ?? 0) + 1, timeoutMs)
+    const given = await call(session, wanted, (hop ?? 0) + 1, timeoutMs)
     return judge(given, wanted, clock.now() - startedAt)
   } catch (error) {
-    line.drop()
+    line.drop(session)
     return resultFromError(error, wanted.place)
   }
 }
