@@ -81,6 +81,9 @@ describe('maintenance by request', () => {
     }
     expect(health.maintenances).toEqual([])
     expect(await ask('POST', '/maintenance', from('http://app.test'))).toMatchObject({ status: 200 })
+    // The browser knows its own site, also where a proxy asks by another host.
+    const proxied = { ...from('https://app.test'), host: 'app.internal:8080', 'sec-fetch-site': 'same-origin' }
+    expect(await ask('POST', '/maintenance', proxied)).toMatchObject({ status: 200 })
   })
 
   it.each([
