@@ -11,8 +11,9 @@ const key = { 'x-api-key': 'open-sesame' }
 
 describe('metrics', () => {
   it('E11: are 200 whatever the health, in the format that a scraper asks for', async () => {
-    const { ask, clock } = serveHealth({ checks: { db: scriptedCheck(['unhealthy']) } })
+    const { ask, clock } = serveHealth({ checks: { db: { check: scriptedCheck(['unhealthy']), impact: 'fails' } } })
     await clock.advance('1s')
+    expect((await ask('/health')).status).toBe(503)
     const plain = await ask('/health/metrics')
     expect(plain).toMatchObject({
       status: 200,

@@ -65,7 +65,6 @@ describe('HTTP code and body', () => {
     ['{"status":200}', 'The body is JSON, but its "status" says nothing about health.'],
     ['[1,2]', 'The body is JSON, but no health document.'],
     ['3', 'The body is JSON, but no health document.'],
-    [' '.repeat(MAX_BODY + 1), `The body is longer than ${MAX_BODY} bytes.`],
   ])('the code alone speaks and the problem says why: %#', (body, problem) => {
     for (const [status, says] of [
       [200, 'healthy'],
@@ -74,6 +73,14 @@ describe('HTTP code and body', () => {
     ] as const) {
       const document = readHealthDocument({ status, body, contentType: 'text/x-pong' })
       expect(document).toMatchObject({ format: undefined, certainty: 'none', problem, report: { status: says } })
+    }
+  })
+
+  it('S9: a body that is too long is not read, even if it looks whole', () => {
+    const body = `{"status":"UP"}${' '.repeat(MAX_BODY)}`
+    const problem = `The body is longer than ${MAX_BODY} bytes.`
+    for (const each of [body, Buffer.from(body)]) {
+      expect(readHealthDocument({ status: 503, body: each })).toMatchObject({ certainty: 'none', problem })
     }
   })
 

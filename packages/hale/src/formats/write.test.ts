@@ -135,6 +135,11 @@ describe('negotiateFormat', () => {
     expect(negotiateFormat(accept, [haleFormat, healthJsonFormat]).name).toBe(name)
   })
 
+  it('S9: reads no more of what is accepted than anybody says', () => {
+    const accept = `${'x/y,'.repeat(300)}application/health+json`
+    expect(negotiateFormat(accept, [haleFormat, healthJsonFormat]).name).toBe('hale')
+  })
+
   it('answers with the only one there is, and takes a range of types for the one in it', () => {
     const text = { ...haleFormat, name: 'text', contentTypes: ['text/plain'] } as const
     expect(negotiateFormat('application/json', [text]).name).toBe('text')
