@@ -20,6 +20,26 @@ export async function expectOneConnection(
   await expect.poll(() => proxy.open).toBe(0)
 }
 
+/** E12: a check keeps one connection, has another one when that broke, and none in the end. */
+export async function expectConnectionReplaced(
+  server: MeetFaults['server'],
+  make: (port: number) => Check,
+): Promise<void> {
+  await using proxy = await openFaultProxy({ target: server })
+  const check = make(proxy.port)
+  const ask = asker(check, 5_000)
+  const now = async () => (await ask()).value
+  for (let run = 0; run < 5; run++) expect(await now()).toMatchObject({ status: 'healthy' })
+  expect(proxy.taken).toBe(1)
+  await proxy.set('reset')
+  expect((await now()).code).toMatch(/^CONNECTION_/)
+  await proxy.set('pass')
+  await expect.poll(now).toMatchObject({ status: 'healthy' })
+  await expect.poll(() => proxy.open).toBe(1)
+  await check.close?.()
+  await expect.poll(() => proxy.open).toBe(0)
+}
+
 /** E3: a check is answered in time while its server is stopped in its tracks, and well again when that goes on. */
 export async function expectAnswerWhileStopped(server: RealServer, check: Check, timeoutMs = 300): Promise<void> {
   const ask = asker(check, timeoutMs)

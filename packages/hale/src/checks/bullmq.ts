@@ -97,16 +97,14 @@ export function bullmq(queue: BullmqQueue, options: BullmqOptions = {}): Depende
           where: `in ${name}`,
           tryThis: SEE,
         }),
-        oldestMs === undefined
-          ? undefined
-          : judgeAge({
-              ms: oldestMs,
-              degraded: ageDegraded,
-              unhealthy: ageUnhealthy,
-              code: 'QUEUE_TOO_OLD',
-              what: `A job that is next in ${name}`,
-              tryThis: SEE,
-            }),
+        judgeAge({
+          ms: oldestMs,
+          degraded: ageDegraded,
+          unhealthy: ageUnhealthy,
+          code: 'QUEUE_TOO_OLD',
+          what: `A job that is next in ${name}`,
+          tryThis: SEE,
+        }),
       )
     },
   })

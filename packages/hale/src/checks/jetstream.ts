@@ -146,16 +146,14 @@ function judge(
       where: `for ${who}`,
       tryThis: 'See whether its consumers run, or start more.',
     }),
-    oldestMs === undefined
-      ? undefined
-      : judgeAge({
-          ms: oldestMs,
-          degraded: ageDegraded,
-          unhealthy: ageUnhealthy,
-          code,
-          what: `The oldest message that ${who} has not acknowledged`,
-          tryThis: `See whether its consumers run and get through: ${howMany(redelivered, 'messages', ['was', 'were'])} delivered again.`,
-        }),
+    judgeAge({
+      ms: oldestMs,
+      degraded: ageDegraded,
+      unhealthy: ageUnhealthy,
+      code,
+      what: `The oldest message that ${who} has not acknowledged`,
+      tryThis: `See whether its consumers run and get through: ${howMany(redelivered, 'messages', ['was', 'were'])} delivered again.`,
+    }),
   )
 }
 

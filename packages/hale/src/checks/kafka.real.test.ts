@@ -24,7 +24,7 @@ function app(port: number, password?: string): Kafka {
     brokers: [`127.0.0.1:${port}`],
     logLevel: logLevel.NOTHING,
     retry: { retries: 1, initialRetryTime: 10 },
-    requestTimeout: 400, // so long it waits for answers when it is told to disconnect
+    requestTimeout: 1_000, // so long it waits for answers when it is told to disconnect
     socketFactory: ({ onConnect }) => connect({ host: '127.0.0.1', port }, onConnect),
     ...(password === undefined ? {} : { sasl: { mechanism: 'plain', username: 'hale', password } }),
   })
@@ -41,7 +41,7 @@ function ofPlatformatic(port: number, password: string | undefined, options?: Ka
     clientId: 'app',
     bootstrapBrokers: [`127.0.0.1:${port}`],
     retries: 0,
-    requestTimeout: 1_000, // so long a connection that was told nothing takes no further question
+    requestTimeout: 2_000, // so long a connection that was told nothing takes no further question
     ...(password === undefined ? {} : { sasl: { mechanism: 'PLAIN', username: 'hale', password } }),
   })
   return endingWith(kafka(admin, options), () => admin.close())
@@ -219,10 +219,12 @@ describe.each(Object.entries(CLIENTS))('kafka, of a cluster that is not well, th
 })
 
 describe('E3: kafka detects whatever the way to the server does, and is back as soon as it is', () => {
+  const place = 'Kafka' // neither client tells where it leads
   it('kafkajs', async () => {
     const own = CLIENTS.kafkajs
     // The client reads no more on a connection that was sent garbage, and keeps it.
-    await expectFaultsFound({ server: real.server, lasting: 'garbage', check: (port) => own(port) }, CONNECTION_LOST)
+    const faults = { server: real.server, lasting: 'garbage', place, check: (port: number) => own(port) } as const
+    await expectFaultsFound(faults, CONNECTION_LOST)
   })
 
   it('@platformatic/kafka', async () => {
@@ -233,7 +235,7 @@ describe('E3: kafka detects whatever the way to the server does, and is back as 
       wire.advertised = port
       return own(port)
     }
-    await expectFaultsFound({ server: wire, check }, CONNECTION_LOST)
+    await expectFaultsFound({ server: wire, place, check }, CONNECTION_LOST)
   })
 })
 

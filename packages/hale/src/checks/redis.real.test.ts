@@ -6,6 +6,7 @@ import {
   CONNECTION_LOST,
   endingWith,
   expectAnswerWhileStopped,
+  expectConnectionReplaced,
   expectFaultsFound,
 } from '../../../../test/harness/expect-check.ts'
 import { startRedis } from '../../../../test/harness/redis.ts'
@@ -59,19 +60,7 @@ describe('redis, by URL', () => {
   })
 
   it('E12: asks over one connection, has another one when that broke, and none in the end', async () => {
-    await using proxy = await openFaultProxy({ target: real.server })
-    const check = redis(through(proxy.port))
-    const ask = asker(check, 5_000)
-    const now = async () => (await ask()).value
-    for (let run = 0; run < 5; run++) expect(await now()).toMatchObject({ status: 'healthy' })
-    expect(proxy.taken).toBe(1)
-    await proxy.set('reset')
-    expect((await now()).code).toMatch(/^CONNECTION_/)
-    await proxy.set('pass')
-    await expect.poll(now).toMatchObject({ status: 'healthy' })
-    await expect.poll(() => proxy.open).toBe(1)
-    await check.close?.()
-    await expect.poll(() => proxy.open).toBe(0)
+    await expectConnectionReplaced(real.server, (port) => redis(through(port)))
   })
 
   it('E3: is answered in time while the server is stopped in its tracks', async () => {

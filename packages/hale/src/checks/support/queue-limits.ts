@@ -31,7 +31,8 @@ export function judgeCount({ count, unit, verb, where, code, tryThis, ...limits 
 interface Aged extends Limits<Duration> {
   readonly code: Code
   readonly tryThis: string
-  readonly ms: number
+  /** Undefined: there is none that could be old. */
+  readonly ms: number | undefined
   /** What is so old: `The oldest job in the queue mail`. */
   readonly what: string
   /** What comes between that and its age. Default `waits for`. */
@@ -48,6 +49,7 @@ export function judgeAge({
   degraded,
   unhealthy,
 }: Aged): Result | undefined {
+  if (ms === undefined) return undefined
   const value = Math.round(ms)
   const found = exceeded(value, { degraded: toMs(degraded), unhealthy: toMs(unhealthy) })
   if (found === undefined) return undefined
