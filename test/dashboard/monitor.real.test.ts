@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { aTarget } from '../../packages/monitor/test/builders.ts'
 import { serve, type Serving } from '../../packages/monitor/test/serve.ts'
@@ -22,11 +22,13 @@ let monitor: Serving
 beforeAll(async () => {
   built = await buildDashboard()
   browser = await openBrowser()
+})
+beforeEach(async () => {
   monitor = await serve([aTarget({ id: 'payments' }), aTarget({ id: 'orders' })], { dashboardFolder: built.folder })
 })
 
+afterEach(() => monitor[Symbol.asyncDispose]())
 afterAll(async () => {
-  await monitor?.[Symbol.asyncDispose]()
   await browser?.close()
   await built?.[Symbol.asyncDispose]()
 })

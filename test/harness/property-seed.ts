@@ -1,4 +1,4 @@
-// Vitest's setup file of the project `unit`.
+// Vitest's setup file of the project `unit`; a real test with properties imports it.
 import fc from 'fast-check'
 import { SEED } from './seed.ts'
 

@@ -57,7 +57,7 @@ export interface ServerKind {
 /** Runs a tool of the server's to its end; rejects with its output when it fails. */
 export type RunTool = (binary: string, args: readonly string[]) => Promise<void>
 
-const READY_WITHIN_MS = 30_000
+const READY_WITHIN_MS = 100_000
 
 /** Starts one private instance on loopback, in a temporary folder. */
 export async function startServer(kind: ServerKind): Promise<RealServer> {

@@ -68,6 +68,7 @@ describe('a real Prometheus that scrapes real apps and monitors, and tells a rea
 
   /** Has the idle monitor's target probed again and again. */
   const tick = (): void => {
+    clearInterval(ticking)
     ticking = setInterval(() => void idle.probe({ search: {} }), 250)
   }
 
@@ -150,6 +151,7 @@ describe('a real Prometheus that scrapes real apps and monitors, and tells a rea
     apps.busy.failing = true
     apps.weak.mood = 'unhealthy'
     apps.mute.mood = 'unknown'
+    endMaintenance()
     endMaintenance = apps.parked.health.maintenance({ for: '1h' })
     apps.open.keyed = false
     apps.fickle.mood = 'flapping'

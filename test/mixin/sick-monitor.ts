@@ -33,8 +33,8 @@ export async function startSickMonitor(app: string): Promise<SickMonitor> {
       const database = new DatabaseSync(join(folder, 'data/hale.db'))
       database.exec(
         on
-          ? `create trigger refuse before update of tick on shard begin select raise(abort, 'no'); end`
-          : 'drop trigger refuse',
+          ? `create trigger if not exists refuse before update of tick on shard begin select raise(abort, 'no'); end`
+          : 'drop trigger if exists refuse',
       )
       database.close()
     },

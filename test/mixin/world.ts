@@ -69,6 +69,7 @@ export async function startApp({ checks, failureThreshold = 1, service }: AppOpt
     failing: false,
     keyed: true,
     async reach(wanted) {
+      if (wanted === server.listening) return
       if (wanted) await listenOn(server, Number(address.split(':')[1]))
       else close(server)
     },

@@ -1,7 +1,7 @@
 import { overview, target } from '@hale/contract'
 import { createHealth, type CheckReport, type Health, type HealthOptions, type Report } from 'hale'
 import { health as healthCheck } from 'hale/checks/health'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { runMonitor, type RunningMonitor } from '../../packages/monitor/test/run-monitor.ts'
 import { INSTALL_WITHIN_MS } from '../harness/install-once.ts'
 import { startPeers, type Mood, type Peer, type Peers } from './peers.ts'
@@ -144,6 +144,7 @@ ${urls.map(([id, url]) => `  - { id: ${id}, name: ${id}, url: "${url}" }`).join(
     await peers.be('healthy')
     await expect.poll(byMonitor, SOON).toMatchObject(HEALTHY)
     peers.terminate()
+    onTestFailed(() => peers.restart())
     await expect.poll(byLibrary, SOON).toMatchObject(DRAINING)
     await expect.poll(byMonitor, SOON).toMatchObject(DRAINING)
     const refused = 'CONNECTION_REFUSED because it refused the connection'

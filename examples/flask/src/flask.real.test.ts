@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { overview } from '@hale/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startFlask } from '../../../test/harness/flask.ts'
 import { startHale } from '../../../test/harness/hale-command.ts'
 import { startPostgres } from '../../../test/harness/postgres.ts'
@@ -18,14 +18,15 @@ const KEY = 'a-key-of-this-test'
 const SOON = { timeout: 30_000, interval: 100 }
 
 describe('the Flask example', () => {
-  const api = createServer((_request, response) => response.end('ok'))
+  let api: Server
   let flask: RealServer
   let postgres: RealServer
   let store: string
   let env: Readonly<Record<string, string>>
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     ;[flask, postgres] = await Promise.all([startFlask(join(example, 'app.py')), startPostgres()])
+    api = createServer((_request, response) => response.end('ok'))
     await once(api.listen(0, '127.0.0.1'), 'listening')
     store = await mkdtemp(join(tmpdir(), 'hale-flask-'))
     env = {
@@ -36,7 +37,7 @@ describe('the Flask example', () => {
       HALE_STORE: store,
     }
   })
-  afterAll(async () => {
+  afterEach(async () => {
     api.close()
     api.closeAllConnections()
     await Promise.all([flask.stop(), postgres.stop()])

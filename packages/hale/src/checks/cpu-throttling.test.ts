@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { asker } from '../../../../test/harness/ask.ts'
 import { defineCheck } from '../core/check.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { cpuThrottling, judgeThrottling, measureThrottling } from './cpu-throttling.ts'
 
-const base = mkdtempSync(join(tmpdir(), 'hale-throttling-'))
+const base = makeFolder('throttling')
 afterAll(() => rmSync(base, { recursive: true }))
 
 function write(root: string, files: Readonly<Record<string, string>>): void {

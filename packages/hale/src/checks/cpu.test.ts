@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { asker } from '../../../../test/harness/ask.ts'
 import { defineCheck } from '../core/check.ts'
 import { HealthSetupError } from '../core/misuse.ts'
@@ -9,7 +10,7 @@ import { checkConformance } from '../testing/check-conformance.ts'
 import { cpu, judgeCpu, type CpuOptions } from './cpu.ts'
 import { measureProcessors } from './support/cpu-use.ts'
 
-const base = mkdtempSync(join(tmpdir(), 'hale-cpu-'))
+const base = makeFolder('cpu')
 afterAll(() => rmSync(base, { recursive: true }))
 
 function machine(files: Readonly<Record<string, string>>): string {

@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { disk } from './disk.ts'
 
 const run = promisify(execFile)
 const source = JSON.stringify(new URL('./disk.ts', import.meta.url).href)
-const folder = mkdtempSync(join(tmpdir(), 'hale-disk-'))
+const folder = makeFolder('disk')
 
 /** What a process finds that makes files on a file system of 4 MB and 100 inodes, in a mount namespace that ends with it. */
 async function fillInodes(): Promise<unknown> {

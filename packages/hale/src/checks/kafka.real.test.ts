@@ -95,7 +95,8 @@ describe.each(Object.entries(CLIENTS))("kafka, through the app's own admin clien
 
 // Of several partitions the mock cluster tells the offsets as @platformatic/kafka asks for them (version 5) askew.
 it('kafka judges how far a group is behind', async () => {
-  const [topic, group] = ['mails', 'mailer']
+  // Of each try its own.
+  const [topic, group] = [`mails-${Date.now()}`, 'mailer']
   const ask = async (options: KafkaOptions) =>
     askOnce(await CLIENTS.kafkajs(real.server.port, { topics: [topic], group, ...options }))
   expect(await ask({ lagDegraded: 0 })).toMatchObject({ status: 'healthy', observed: { value: 0, unit: 'messages' } })
@@ -104,7 +105,7 @@ it('kafka judges how far a group is behind', async () => {
   expect(await ask({ lagDegraded: 3, offsetReset: 'earliest' })).toMatchObject({
     status: 'degraded',
     code: 'CONSUMER_LAG',
-    message: expect.stringContaining('4 messages of mails are still to be read by mailer at Kafka, limit 3. '),
+    message: expect.stringContaining(`4 messages of ${topic} are still to be read by mailer at Kafka, limit 3. `),
     observed: { value: 4, unit: 'messages' },
     data: { brokers: 1, lag: { [topic]: 4 } },
   })

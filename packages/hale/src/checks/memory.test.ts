@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { totalmem, tmpdir } from 'node:os'
+import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
@@ -11,7 +12,7 @@ import { measureMemory } from './support/memory-use.ts'
 const MEMINFO = 'MemTotal:       16000000 kB\nMemFree:         1000000 kB\nMemAvailable:    8000000 kB\n'
 const MiB = 2 ** 20
 
-const base = mkdtempSync(join(tmpdir(), 'hale-memory-'))
+const base = makeFolder('memory')
 afterAll(() => rmSync(base, { recursive: true }))
 
 /** A folder that looks like the root of a machine. */

@@ -189,6 +189,7 @@ describe('mysql, of a replica', () => {
     const primary = await mysql2.createConnection(real.server.url)
     const [rows] = await primary.query<mysql2.RowDataPacket[]>('select @@gtid_binlog_pos as position')
     await primary.end()
+    await admin.query('stop slave')
     await admin.query('reset master')
     await admin.query(`set global gtid_slave_pos = '${rows[0]?.['position']}'`)
     await admin.query(

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { ensurePackages } from '../../../../test/harness/packages.ts'
 import { HealthSetupError } from '../core/misuse.ts'
@@ -12,7 +12,7 @@ import { ping } from './ping.ts'
 
 const here = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href)
 const path = process.env['PATH']
-const folder = mkdtempSync(join(tmpdir(), 'hale-ping-'))
+const folder = makeFolder('ping')
 beforeAll(() => ensurePackages(['ping', 'ip']))
 afterEach(() => {
   process.env['PATH'] = path

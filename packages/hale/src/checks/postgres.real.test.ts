@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import {
   CONNECTION_LOST,
@@ -234,6 +234,7 @@ describe('postgres, of a primary and its standby', () => {
     const ask = asker(check)
     await primary.query('create table if not exists written (at timestamptz)')
     await expect.poll(async () => (await ask()).value).toMatchObject({ status: 'healthy', data: { lagMs: 0 } })
+    onTestFailed(async () => void (await admin.query('select pg_wal_replay_resume()')))
     await admin.query('select pg_wal_replay_pause()')
     await primary.query('insert into written values (now())')
     await expect

@@ -1,16 +1,16 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { processAlive } from './process-alive.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'hale-alive-'))
+const folder = makeFolder('alive')
 afterAll(() => rmSync(folder, { recursive: true }))
 const children: ChildProcess[] = []
 afterEach(() => {

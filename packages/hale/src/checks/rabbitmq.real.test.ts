@@ -1,7 +1,7 @@
 import { connect as connectManaged } from 'amqp-connection-manager'
 import { connect, type ChannelModel } from 'amqplib'
 import { Connection } from 'rabbitmq-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { asker, askOnce, IN_TIME_MS } from '../../../../test/harness/ask.ts'
 import {
   CONNECTION_LOST,
@@ -31,6 +31,10 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const through = (port: number): string => real.server.url.replace(/:\d+$/, `:${port}`)
+const clearAlarm = (resource: 'disk' | 'memory') =>
+  real.server.evaluate(`rabbit_alarm:clear_alarm({resource_limit, ${resource}, node()}).`)
+/** A test that is tried again finds the queue as the first try did. */
+const deleteIfFailed = (queue: string): void => onTestFailed(async () => void (await channel.deleteQueue(queue)))
 
 describe('rabbitmq, by URL', () => {
   it.each(
@@ -75,6 +79,7 @@ describe('rabbitmq, by URL', () => {
   it('E12: keeps one connection, also when there is no such queue, and gives it back in the end', async () => {
     await using proxy = await openFaultProxy({ target: real.server })
     const check = rabbitmq(through(proxy.port), { queue: 'late' })
+    deleteIfFailed('late')
     const ask = asker(check)
     for (let run = 0; run < 3; run++) expect((await ask()).value).toMatchObject({ code: 'NOT_FOUND' })
     await channel.assertQueue('late')
@@ -88,6 +93,7 @@ describe('rabbitmq, by URL', () => {
     const check = rabbitmq(real.server.url, { publish: true })
     const ask = asker(check, 5_000)
     expect((await ask()).value).toMatchObject({ status: 'healthy' })
+    onTestFailed(() => clearAlarm('memory'))
     await real.server.evaluate('rabbit_alarm:set_alarm({{resource_limit, memory, node()}, []}).')
     const blocked = {
       status: 'degraded',
@@ -96,7 +102,7 @@ describe('rabbitmq, by URL', () => {
     }
     await expect.poll(async () => (await ask()).value).toMatchObject(blocked)
     expect((await ask()).value).toMatchObject(blocked)
-    await real.server.evaluate('rabbit_alarm:clear_alarm({resource_limit, memory, node()}).')
+    await clearAlarm('memory')
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')
     await check.close?.()
   })
@@ -138,6 +144,7 @@ describe.each(Object.entries(clients))("rabbitmq, through the app's own connecti
   it('judges what waits, and who takes it', async () => {
     const { client, end } = await open(real.server.port)
     const queue = `orders of ${name}`
+    deleteIfFailed(queue)
     await channel.assertQueue(queue, { exclusive: false, autoDelete: true })
     const ask = (limits: object) => askOnce(rabbitmq(client, { queue, ...limits, where: 'events' }))
     expect(await ask({ messagesDegraded: 0 })).toMatchObject({
@@ -166,6 +173,7 @@ describe.each(Object.entries(clients))("rabbitmq, through the app's own connecti
   it('goes on over another channel when there was no such queue, and leaves none open', async () => {
     const { client, end } = await open(real.server.port)
     const queue = `later, by ${name}`
+    deleteIfFailed(queue)
     const check = rabbitmq(client, { queue })
     const ask = asker(check)
     for (let run = 0; run < 2; run++) {
@@ -221,6 +229,7 @@ describe("rabbitmq, through the app's own connection of amqplib", () => {
     const check = rabbitmq(connection)
     const ask = asker(check)
     expect((await ask()).value).toMatchObject({ status: 'healthy' })
+    onTestFailed(() => clearAlarm('disk'))
     await real.server.evaluate('rabbit_alarm:set_alarm({{resource_limit, disk, node()}, []}).')
     publisher.publish('', 'nowhere', Buffer.from('order'))
     await expect
@@ -230,7 +239,7 @@ describe("rabbitmq, through the app's own connection of amqplib", () => {
         code: 'PUBLISHING_BLOCKED',
         message: expect.stringContaining('low on disk'),
       })
-    await real.server.evaluate('rabbit_alarm:clear_alarm({resource_limit, disk, node()}).')
+    await clearAlarm('disk')
     await expect.poll(async () => (await ask()).value.status).toBe('healthy')
     await check.close?.()
     await connection.close()

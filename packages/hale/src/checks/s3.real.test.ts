@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { S3Client } from '@aws-sdk/client-s3'
 import S3rver from '@20minutes/s3rver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { serveDocument } from '../../../../test/harness/documents.ts'
 import {
@@ -18,7 +17,7 @@ import { openFaultProxy, type FaultProxy } from '../testing/fault-proxy.ts'
 import { s3, type S3Options } from './s3.ts'
 
 const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
-const folder = mkdtempSync(join(tmpdir(), 'hale-s3-'))
+const folder = makeFolder('s3')
 const settings = {
   directory: folder,
   address: '127.0.0.1',

@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import BetterSqlite3 from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { askOnce } from '../../../../test/harness/ask.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { sqlite, type SqliteDatabase } from './sqlite.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'hale-sqlite-'))
+const folder = makeFolder('sqlite')
 const file = join(folder, 'app.db')
 const damaged = join(folder, 'damaged.db')
 const noDatabase = join(folder, 'text.db')

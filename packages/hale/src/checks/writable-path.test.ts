@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { makeFolder } from '../../../../test/harness/folder.ts'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { writablePath } from './writable-path.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'hale-writable-'))
+const folder = makeFolder('writable')
 const file = join(folder, 'file')
 writeFileSync(file, '')
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import '../../../../test/harness/property-seed.ts'
 import { readMetrics, type ReadFamily } from '../../../../test/harness/read-metrics.ts'
 import { anyReport } from '../../test/any-report.ts'
 import { createHealth } from '../core/create-health.ts'

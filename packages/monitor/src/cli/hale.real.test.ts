@@ -1,10 +1,11 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { overview } from '@hale/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startHale } from '../../../../test/harness/hale-command.ts'
 
 describe('the hale command', () => {
@@ -18,19 +19,17 @@ describe('the hale command', () => {
   }
 
   beforeAll(async () => {
+    await once(app.listen(0, '127.0.0.1'), 'listening')
+  })
+  afterAll(() => void app.close())
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'hale-cli-'))
-    await new Promise<void>((resolve) => {
-      app.listen(0, '127.0.0.1', resolve)
-    })
     const { port } = app.address() as AddressInfo
     const targets = `  - name: shop\n    url: http://127.0.0.1:${port}/health\n  - name: gone\n    url: tcp://127.0.0.1:1\n`
     await writeFile(join(folder, 'good.yaml'), `defaults: { every: 1s, timeout: 1s }\ntargets:\n${targets}`)
     await writeFile(join(folder, 'bad.yaml'), 'targets:\n  - name: shop\n    ulr: http://localhost\n')
   })
-  afterAll(async () => {
-    app.close()
-    await rm(folder, { recursive: true })
-  })
+  afterEach(() => rm(folder, { recursive: true }))
 
   it('watches, logs a newcomer in by one link, and ends cleanly after Ctrl-C', async () => {
     await using hale = start('up', 'good.yaml', '--port', '0')

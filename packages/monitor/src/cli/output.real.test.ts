@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync, truncateSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -7,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { COMPILE_CACHE } from '../../../../test/harness/compile-cache.ts'
 
 const HALE = fileURLToPath(new URL('./hale.ts', import.meta.url))
@@ -26,10 +27,15 @@ describe('output that cannot be written', () => {
   const text = async (name: string): Promise<string> => await readFile(file(name), 'utf8')
 
   beforeAll(async () => {
+    await once(app.listen(0, '127.0.0.1'), 'listening')
+  })
+  afterAll(() => {
+    app.close()
+    app.closeAllConnections()
+  })
+  beforeEach(async () => {
+    good = true
     folder = await mkdtemp(join(tmpdir(), 'hale-output-'))
-    await new Promise<void>((resolve) => {
-      app.listen(0, '127.0.0.1', resolve)
-    })
     const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}/`
     await writeFile(
       file('up.yaml'),
@@ -40,11 +46,7 @@ describe('output that cannot be written', () => {
       `serve: { listen: 127.0.0.1:0, path: /status }\nchecks:\n  api: { type: http, url: "${url}", every: 200ms, timeout: 10s, impact: fails }\n`,
     )
   })
-  afterAll(async () => {
-    app.close()
-    app.closeAllConnections()
-    await rm(folder, { recursive: true })
-  })
+  afterEach(() => rm(folder, { recursive: true, maxRetries: 10 }))
 
   it('M3: hale up lives on while the disk of its output is full, and delivers to the console once there is space', async () => {
     const [out, err] = [openSync(file('out'), 'a'), openSync(file('err'), 'a')]
@@ -83,7 +85,6 @@ describe('output that cannot be written', () => {
   })
 
   it('hale serve lives on when nobody reads its output any more', async () => {
-    good = true
     const child = spawn(process.execPath, [HALE, 'serve', 'serve.yaml'], { cwd: folder, env })
     onTestFinished(() => void child.kill('SIGKILL'))
     let said = ''
