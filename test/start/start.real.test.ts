@@ -188,6 +188,10 @@ async function breaksAsNamed(visitor: Visitor): Promise<void> {
     ({ counts }) => counts.healthy === 6,
     EVERY_MS + ALLOWANCE_MS,
   )
+  await finish('npm', 'run', 'shop:break', '--', 'payments', 'slow')
+  await untilTarget(visitor, 'payments', ({ status, code }) => status === 'degraded' && code === 'SLOW')
+  await finish('npm', 'run', 'shop:mend', '--', 'payments')
+  await untilTarget(visitor, 'payments', ({ status }) => status === 'healthy')
   // What is stopped in the middle must end with Ctrl-C as well.
   await finish('npm', 'run', 'shop:break', '--', 'legacy', 'freeze')
 }
