@@ -84,6 +84,13 @@ describe('the hale command', () => {
     expect(output).toContain('hale up')
   })
 
+  it('says which Node it needs where there is no SQLite in it', async () => {
+    const env = { NODE_OPTIONS: '--no-experimental-sqlite' }
+    await using hale = startHale(['up', 'good.yaml', '--port', '0'], { cwd: folder, env })
+    expect(await hale.ended).toBe(1)
+    expect(hale.output()).toMatch(/^The monitor keeps .*\(v\d+\.\d+\.\d+\)\. It needs Node 22\.19 or newer\.\n$/u)
+  })
+
   it('says its version', async () => {
     expect((await finish('--version')).output).toMatch(/^\d+\.\d+\.\d+\n$/u)
   })

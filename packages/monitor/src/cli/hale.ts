@@ -136,6 +136,8 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof UsageError) return error.message
   if (error instanceof StoreError) return `The store cannot be opened: ${error.message}`
   const { code, port } = error as NodeJS.ErrnoException & { readonly port?: number }
+  if (code === 'ERR_UNKNOWN_BUILTIN_MODULE')
+    return `The monitor keeps what it sees in SQLite, which this Node does not have (${process.version}). It needs Node 22.19 or newer.`
   if (code === 'EADDRINUSE') return `Port ${port} is taken. Is hale running already? Another: --port 8490`
   if (code === 'EACCES' && port !== undefined)
     return `Port ${port} may not be opened by this user. Another: --port 8480`
