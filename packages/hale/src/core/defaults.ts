@@ -75,6 +75,11 @@ export function resolveRegistration(name: string, given: Registrable, problems: 
   if (!NAME.test(name)) refuse('name', 'use 1 to 64 letters, digits, "_", "-" or ".", the first a letter or digit')
 
   const registration = isRegistration(given) ? given : { check: given }
+  // As with { ...postgres(pool), every: '1m' }: it would be passed over in silence.
+  const inside = isObject(registration.check) ? Object.keys(registration.check) : []
+  for (const field of inside) {
+    if (Object.hasOwn(RULES, field)) refuse(field, `stands beside a check, not in it: { check, ${field} }`)
+  }
   const check = toCheck(registration.check) ?? NO_CHECK
   const options = { ...check.defaults, ...withoutUndefined(registration) } as Partial<LocalRegistration>
   findMisuse(options, RULES, refuse)

@@ -82,6 +82,8 @@ describe('createHealth', () => {
     ],
     [{ check: () => healthy(), every: () => 1 }, 'a function is not a duration'],
     [{ check: () => healthy(), evry: '1s' }, 'evry: there is no such option; did you mean "every"?'],
+    [{ ...database, every: '1m' }, 'every: stands beside a check, not in it: { check, every }'],
+    [{ check: { ...loop, probes: ['live'] } }, 'probes: stands beside a check, not in it: { check, probes }'],
     [{ check: defineCheck({ kind: 'x', run: () => healthy(), defaults: { evry: 5 } as object }) }, 'evry: there is no'],
     [{ check: () => healthy(), probes: ['live'] }, "says so: defineCheck({ kind, scope: 'local', run })"],
     [{ check: () => healthy(), interval: '1s' }, 'interval: there is no such option; there are check, every, timeout'],
