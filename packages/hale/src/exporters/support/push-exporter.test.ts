@@ -118,6 +118,30 @@ describe('an exporter that pushes', () => {
     expect(told.exporter.figures).toEqual({ sent: 0, dropped: look - 100, queued: 100 })
   })
 
+  it('gives each lane what it takes and nothing else, a look at a check in as many parts as there are', async () => {
+    const clock = createFakeClock()
+    const health = createHealth({ clock, random: () => 0, checks: { db: scriptedCheck(['healthy']) } })
+    const given: Signal['type'][][] = [[], [], []]
+    const into =
+      (place: number) =>
+      async (batch: readonly Signal[]): Promise<Delivery> => {
+        given[place]?.push(...batch.map(({ type }) => type))
+        return { outcome: 'taken' }
+      }
+    const lanes = [
+      lane(['gauge'], 10, into(0)),
+      lane(['status', 'run'], 10, into(1)),
+      lane(['transition'], 10, into(2)),
+    ]
+    const exporter = createPushExporter(health, {}, { name: 'test', lanes, release: () => undefined })
+    await clock.advance('1s')
+    await exporter.close()
+    expect(given).toEqual([['gauge', 'gauge', 'gauge', 'gauge', 'gauge'], ['run', 'status', 'status'], ['transition']])
+    // The look at the check and at the whole are each an item of two lanes.
+    expect(exporter.figures).toEqual({ sent: 6, dropped: 0, queued: 0 })
+    await health.close()
+  })
+
   it('tells how much it dropped, and logs a failure once until it is another', async () => {
     let fails = true
     const answer = async (): Promise<Delivery> => (fails ? { outcome: 'refused', why: '403' } : { outcome: 'taken' })
