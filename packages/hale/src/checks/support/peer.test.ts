@@ -19,6 +19,7 @@ describe('placeOfUrl', () => {
     ['redis://:secret@cache', 'cache'],
     ['https://[::1]:8443/', '[::1]:8443'],
     ['no url, password=secret', undefined],
+    ['redis://', undefined],
   ])('names %s without who goes there', (url, place) => {
     expect(placeOfUrl(url)).toBe(place)
   })

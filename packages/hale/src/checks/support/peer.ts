@@ -21,11 +21,12 @@ export async function loadPeer<T>(
   }
 }
 
-/** `db.internal:5432/shop` of a connection URL: where it goes, without who goes there. Undefined when it is no URL. */
+/** `db.internal:5432/shop` of a connection URL: where it goes, without who goes there. Undefined when it is no URL, or names no place. */
 export function placeOfUrl(url: string | URL): string | undefined {
   if (!URL.canParse(String(url))) return undefined
   const { host, pathname } = new URL(String(url))
-  return shortened(`${host}${pathname === '/' ? '' : pathname}`)
+  const place = `${host}${pathname === '/' ? '' : pathname}`
+  return place === '' ? undefined : shortened(place)
 }
 
 /** A place as messages show it, which a path can make very long. */
