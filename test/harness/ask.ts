@@ -12,6 +12,9 @@ import { expectTold } from './expect-told.ts'
  */
 export const IN_TIME_MS = 10_000
 
+/** What is said where a check says nothing in time. */
+export const BY_RUNNER = 'Answered by the runner. See why the check did not.'
+
 /**
  * Runs a check as a registry would: through hale's own runner, one run at a time, answered on time.
  *
@@ -23,7 +26,7 @@ export function asker(check: Check, timeoutMs = IN_TIME_MS): () => Promise<Timed
     timeoutMs,
     clock: systemClock,
     run: async (context) => toResult(await check.run(context)),
-    onTimeout: () => unhealthy('TIMEOUT', 'Answered by the runner. See why the check did not.'),
+    onTimeout: () => unhealthy('TIMEOUT', BY_RUNNER),
     onThrow: (error) => resultFromError(error),
   })
   return async () => {

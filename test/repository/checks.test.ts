@@ -14,6 +14,9 @@ const reference = read('docs/check-reference.md')
 const section = (page: string, title: string): string =>
   page.split(/^#{2,3} /m).find((part) => part.startsWith(`${title}\n`)) ?? ''
 
+/** Given where a platform lacks what is looked at, which no machine of the tests does. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['NOT_AVAILABLE'])
+
 describe.each(names)('the check %s', (name) => {
   const source = read(`${folder}/${name}.ts`)
   const tests = globSync(`${folder}/${name}{,.real}.test.ts`, { cwd: root }).map(read).join('\n')
@@ -36,6 +39,18 @@ describe.each(names)('the check %s', (name) => {
     const codes = Object.keys(CODES).filter((code) => source.includes(`'${code}'`))
     const explained = [name, 'Of any check', 'Of errors'].map((title) => section(reference, title)).join('\n')
     expect(codes.filter((code) => !explained.includes(`\`${code}\``))).toEqual([])
+  })
+
+  it('gives each code that its reference lists for it alone in a test, of its own or of what it shares', () => {
+    const [, own = ''] =
+      /^- \*\*Codes\*\* (.*?)(?:, those \[of errors\]|\. Here:|\.$)/m.exec(section(reference, name)) ?? []
+    const codes = [...own.matchAll(/`([A-Z_]+)`/g)].map(([, code = '']) => code)
+    expect(codes.length + Number(own === '' && reference.includes('(#of-errors)'))).toBeGreaterThan(0)
+    const shared = globSync(`{${folder}/support,packages/hale/src/formats}/*.test.ts`, { cwd: root })
+      .map(read)
+      .join('\n')
+    const missing = codes.filter((code) => !`${tests}${shared}`.includes(code))
+    expect(missing.filter((code) => !ELSEWHERE.has(code))).toEqual([])
   })
 
   it('says in its docstring what a run costs and what it observes', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { askOnce } from '../../../../test/harness/ask.ts'
 import { createHealth } from '../core/create-health.ts'
-import { degraded, healthy, unhealthy } from '../core/result.ts'
+import { degraded, healthy, unhealthy, unknown } from '../core/result.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { haleFormat } from '../formats/hale.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
@@ -45,6 +46,24 @@ describe('child', () => {
     const document = haleFormat.write(report, { detail: true })
     expect(JSON.parse(document)).toMatchObject({ checks: { billing: { checks: { ledger: { code: 'LEDGER_SLOW' } } } } })
     expect(document).not.toContain('hunter2')
+  })
+
+  it.each([
+    [() => unhealthy('LEDGER_DOWN', 'It is down.'), 'unhealthy', 'COMPONENT_UNHEALTHY'],
+    [() => unknown('LEDGER_LOST', 'It does not tell.'), 'unknown', 'REPORTED_UNKNOWN'],
+  ] as const)('says what the child makes of %s: %s', async (check, status, code) => {
+    await using parts = billing(check)
+    expect(await askOnce(child(parts))).toMatchObject({
+      status,
+      code,
+      message: `1 of 2 checks: ledger is ${status}. See there.`,
+    })
+  })
+
+  it('E3: says TIMEOUT while no check of it has answered', async () => {
+    const hung = { check: scriptedCheck(['hang']), timeout: '20s' } as const
+    await using parts = createHealth({ mode: 'on-request', checks: { ledger: hung } })
+    expect(await askOnce(child(parts), 200)).toMatchObject({ status: 'unhealthy', code: 'TIMEOUT' })
   })
 
   it('is in maintenance when the child drains', async () => {

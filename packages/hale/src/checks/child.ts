@@ -28,7 +28,8 @@ async function ask(health: Health): Promise<Result> {
 
 function codeOf({ code, status }: Report): string | undefined {
   if (code !== undefined || severity(status) === 0) return code
-  return status === 'unhealthy' ? 'COMPONENT_UNHEALTHY' : `REPORTED_${status.toUpperCase()}`
+  if (status === 'unhealthy') return 'COMPONENT_UNHEALTHY'
+  return status === 'unknown' ? 'REPORTED_UNKNOWN' : 'REPORTED_DEGRADED'
 }
 
 /** Checks that a message names at most. */

@@ -45,8 +45,11 @@ describe('disk', () => {
     const path = join(tmpdir(), `hale-not-there-${process.pid}`)
     expect(await askOnce(disk({ path }))).toMatchObject({
       status: 'unhealthy',
+      code: 'NOT_FOUND',
       message: `The file system at ${path} cannot be read (ENOENT). See whether the path exists and is mounted.`,
     })
+    const long = `/${'x'.repeat(300)}`
+    expect(await askOnce(disk({ path: long }))).toMatchObject({ status: 'unhealthy', code: 'CHECK_THREW' })
   })
 
   it.each([

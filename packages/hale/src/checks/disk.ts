@@ -6,6 +6,7 @@ import { formatBytes, round, toBytes, type Amount, type ReadAmount } from './sup
 import { AMOUNT, limitRule, SHARE } from './support/limit-rules.ts'
 import { readAmounts, shareOf, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { shortened } from './support/peer.ts'
 
 export interface DiskOptions {
   /** Any path on the file system that is meant. Default `/`. */
@@ -101,7 +102,7 @@ export function judge(path: string, limits: DiskLimits, figures: FileSystemFigur
       : { freeInodes: ffree, totalInodes: files, freeInodesPercent: round(inodeShare * 100) }),
   }
   const details = { observed: { value: round(freeShare * 100), unit: '%' }, data }
-  const space = `${formatBytes(free)} of ${formatBytes(total)} free (${round(freeShare * 100)} %) at ${path}`
+  const space = `${formatBytes(free)} of ${formatBytes(total)} free (${round(freeShare * 100)} %) at ${shortened(path)}`
   for (const [judgement, limit, inodeLimit] of [
     [unhealthy, limits.unhealthy, limits.hardInodes],
     [degraded, limits.degraded, limits.softInodes],
@@ -115,7 +116,7 @@ export function judge(path: string, limits: DiskLimits, figures: FileSystemFigur
     }
     if (inodeShare !== undefined && inodeShare < inodeLimit) {
       const share = round(inodeShare * 100)
-      const message = `Only ${ffree} of ${files} inodes free (${share} %) at ${path}, limit ${round(inodeLimit * 100)} %. Remove small files: nothing new can be made without inodes, whatever space is left.`
+      const message = `Only ${ffree} of ${files} inodes free (${share} %) at ${shortened(path)}, limit ${round(inodeLimit * 100)} %. Remove small files: nothing new can be made without inodes, whatever space is left.`
       return judgement('INODES_LOW', message, { observed: { value: share, unit: '%' }, data })
     }
   }
@@ -130,6 +131,6 @@ function unreadable(path: string, error: unknown): Result {
   const code = String((error as { code?: unknown } | null)?.code ?? error)
   return unhealthy(
     code === 'ENOENT' ? 'NOT_FOUND' : 'CHECK_THREW',
-    `The file system at ${path} cannot be read (${code}). See whether the path exists and is mounted.`,
+    `The file system at ${shortened(path)} cannot be read (${code}). See whether the path exists and is mounted.`,
   )
 }

@@ -61,6 +61,8 @@ describe('elasticsearch, by URL', () => {
       message: expect.stringMatching(/^_cluster\/health at 127\.0\.0\.1:\d+ answered in [\d.]+ m?s\.$/),
       data: { cluster: 'green', nodes: 3, dataNodes: 3, unassignedShards: 0 },
     })
+    const slow = await askOnce(elasticsearch(real.server.url, { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('asks below a path, for an index, with the headers and the user that it is given', async () => {

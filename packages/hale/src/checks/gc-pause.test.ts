@@ -73,6 +73,7 @@ describe('gcPause', () => {
     })
     expect(judgePauses([50, 300, 150].reduce(addPause, NO_PAUSES), 10_000, limits)).toMatchObject({
       status: 'degraded',
+      code: 'THRESHOLD_EXCEEDED',
       message: expect.stringContaining('paused 3 times, at most 300 ms, 5 % of the time, limit 200 ms.'),
       data: { pauses: 3, timePercent: 5 },
     })

@@ -86,6 +86,8 @@ describe('grpc, against grpc-js', () => {
     const result = await askOnce(grpc({ url: at(port), service: 'orders' }))
     expect(result).toMatchObject({ observed: { unit: 'ms' }, data: { serving: 'SERVING' } })
     expect(result.message).toMatch(/^Health\/Check of orders at 127\.0\.0\.1:\d+ answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(grpc({ url: at(port), degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('speaks TLS, and judges who answers', async () => {

@@ -76,6 +76,28 @@ describe('health', () => {
     expect(result.message).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/health says unhealthy: db is unhealthy\. See there\.$/)
   })
 
+  it.each([
+    ['UP', 'healthy', undefined],
+    ['DOWN', 'unhealthy', 'REPORTED_UNHEALTHY'],
+    ['UNKNOWN', 'unknown', 'REPORTED_UNKNOWN'],
+  ])('says what a document without components says: %s', async (word, status, code) => {
+    answer = { status: 200, body: JSON.stringify({ status: word }) }
+    const result = await askOnce(health({ url }))
+    expect([result.status, result.code]).toEqual([status, code])
+  })
+
+  it('takes over the codes that a format knows', async () => {
+    const status = {
+      installed: true,
+      maintenance: false,
+      needsDbUpgrade: true,
+      version: '30.0.0.1',
+      productname: 'Nextcloud',
+    }
+    answer = { status: 200, body: JSON.stringify(status) }
+    expect(await askOnce(health({ url }))).toMatchObject({ status: 'unhealthy', code: 'MIGRATIONS_PENDING' })
+  })
+
   it('names three at most', async () => {
     const components = Object.fromEntries(
       Array.from({ length: 20 }, (_, index) => [`part-${index}`, { status: 'DOWN' }]),

@@ -79,6 +79,8 @@ describe.each(Object.entries(CLIENTS))("kafka, through the app's own admin clien
     const result = await askOnce(await own(real.server.port, { brokers: 1, topics: ['orders'], where: 'events' }))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' }, data: { brokers: 1 } })
     expect(result.message).toMatch(/^(?:describeCluster|metadata) at events answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(await own(real.server.port, { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('E12: connects once for many runs', async () => {

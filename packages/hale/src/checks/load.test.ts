@@ -34,6 +34,7 @@ describe('load', () => {
     })
     expect(judgeLoad(9, 4, 5, limits)).toMatchObject({
       status: 'degraded',
+      code: 'THRESHOLD_EXCEEDED',
       message: expect.stringContaining('The load was 9 over 5 min on 4 processors (2.3 each), limit 2 per processor.'),
     })
     expect(judgeLoad(17, 4, 5, limits).status).toBe('unhealthy')

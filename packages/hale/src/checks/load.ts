@@ -42,7 +42,8 @@ export function load(options: LoadOptions = {}): LocalCheck {
     kind: 'load',
     scope: 'local',
     run() {
-      if (process.platform === 'win32') return unknown('NOT_AVAILABLE', 'Windows has no load average.')
+      if (process.platform === 'win32')
+        return unknown('NOT_AVAILABLE', 'Windows has no load average. Use the check cpu there.')
       const sum = loadavg()[MINUTES.indexOf(minutes)] ?? 0
       return judgeLoad(sum, availableParallelism(), minutes, limits)
     },

@@ -36,6 +36,8 @@ describe('memcached, by URL', () => {
     const result = await askOnce(memcached(real.server.url))
     expect(result).toMatchObject({ observed: { unit: 'ms' }, data: { version: expect.stringMatching(/^1\.\d+\.\d+/) } })
     expect(result.message).toMatch(/^version at 127\.0\.0\.1:\d+ answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(memcached(real.server.url, { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('E12: keeps one connection, and gives it back in the end', async () => {

@@ -31,6 +31,8 @@ describe('mongodb, by URL', () => {
     const result = await askOnce(mongodb(at(real.server.port)))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^ping at 127\.0\.0\.1:\d+\/shop answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(mongodb(at(real.server.port), { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('says that it is hale, unless the URL gives it another name', async () => {

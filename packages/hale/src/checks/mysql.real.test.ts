@@ -40,6 +40,8 @@ describe('mysql, by URL', () => {
     const result = await askOnce(mysql(real.server.url.replace('mysql:', 'mariadb:')))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^SELECT 1 at 127\.0\.0\.1:\d+\/shop answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(mysql(real.server.url, { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('E12: keeps one connection, and gives it back in the end', async () => {

@@ -36,6 +36,8 @@ describe('nats, by URL', () => {
     const result = await askOnce(nats(real.server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^PING at 127\.0\.0\.1:\d+ answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(nats(real.server.url, { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('takes a user name without a password for a token', async () => {

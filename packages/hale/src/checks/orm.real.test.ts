@@ -105,6 +105,8 @@ describe.each(Object.entries(orms))('orm, through %s', (name, open) => {
     const result = await askOnce(orm(open(server.url, 2)))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(new RegExp(`^SELECT 1 at ${placeOf(name)} answered in [\\d.]+ m?s\\.$`))
+    const slow = await askOnce(orm(open(server.url, 2), { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it.each<[string, () => string, OrmOptions, string]>([

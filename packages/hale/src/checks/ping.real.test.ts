@@ -80,6 +80,8 @@ describe('ping', () => {
     const result = await askOnce(ping({ host: '127.0.0.1' }))
     expect(result).toMatchObject({ status: 'healthy', observed: { value: expect.any(Number), unit: 'ms' } })
     expect(result.message).toMatch(/^Ping of 127\.0\.0\.1 answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(ping({ host: '127.0.0.1', degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('E3: detects a host that is silent or out of reach, in time, and is back as soon as it is', async () => {

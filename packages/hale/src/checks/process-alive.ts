@@ -81,7 +81,11 @@ async function fromFile(path: string): Promise<Result> {
 }
 
 function judgeCount(which: string, count: number | undefined, atLeast: number): Result {
-  if (count === undefined) return unknown('NOT_AVAILABLE', 'Processes cannot be found by name here: there is no /proc.')
+  if (count === undefined)
+    return unknown(
+      'NOT_AVAILABLE',
+      'Processes cannot be found by name here: there is no /proc. Give its number, or a file with it.',
+    )
   const details = { observed: { value: count, unit: 'processes' } }
   if (count >= atLeast)
     return healthy(`${count} process${count === 1 ? '' : 'es'} ${which} live${count === 1 ? 's' : ''}.`, details)

@@ -53,6 +53,8 @@ describe('rabbitmq, by URL', () => {
     const result = await askOnce(rabbitmq(real.server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^basic\.qos at 127\.0\.0\.1:\d+ answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(rabbitmq(real.server.url, { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('speaks TLS to amqps://', async () => {

@@ -39,6 +39,8 @@ describe('redis, by URL', () => {
     const result = await askOnce(redis(real.server.url))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^PING at 127\.0\.0\.1:\d+ answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(redis(real.server.url, { degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it.each([

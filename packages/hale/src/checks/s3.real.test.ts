@@ -64,6 +64,8 @@ describe('s3, by URL', () => {
     const result = await askOnce(s3(at(server.port), options))
     expect(result).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(result.message).toMatch(/^HEAD of invoices at 127\.0\.0\.1:\d+ answered in [\d.]+ m?s\.$/)
+    const slow = await askOnce(s3(at(server.port), { ...options, degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it('signs a session token, another region, and a bucket with dots too', async () => {

@@ -92,6 +92,8 @@ describe('smtp, against smtp-server', () => {
       expect(value.message).toMatch(/^The mail server at 127\.0\.0\.1:\d+ answered in [\d.]+ m?s\.$/)
       expect(value.data?.['offers']).toContain('STARTTLS')
     }
+    const slow = await askOnce(smtp({ host, port: own.port, degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
     await expect.poll(() => own.server.connections.size).toBe(0)
   })
 

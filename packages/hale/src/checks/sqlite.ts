@@ -6,6 +6,7 @@ import { healthy, unhealthy, type Result } from '../core/result.ts'
 import { filledRule, flagRule, textRule, type Rules } from '../core/rules.ts'
 import { judgeMigrations, migrationsRule, type Migrations } from './support/migrations.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { shortened } from './support/peer.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 import { codeOfSqlite } from './support/sqlite-codes.ts'
 import { worstOf } from './support/worst-of.ts'
@@ -73,7 +74,8 @@ export function sqlite(source: SqliteDatabase | string, options: SqliteOptions =
     source: (path === undefined ? !isDatabase : path === '') && 'must be a database with a prepare method, or a path',
   })
   const { migrations } = options
-  const place = options.where ?? path ?? placeOf(source as SqliteDatabase) ?? 'SQLite'
+  const place =
+    options.where ?? (path === undefined ? undefined : shortened(path)) ?? placeOf(source as SqliteDatabase) ?? 'SQLite'
   return defineCheck({
     kind: 'sqlite',
     scope: 'local',

@@ -61,6 +61,7 @@ describe('fromIndicator', () => {
     }
     expect(await askOnce(fromIndicator(() => results))).toMatchObject({
       status: 'degraded',
+      code: 'REPORTED_DEGRADED',
       message: 'The indicator b says degraded: slow. See what it asks.',
     })
     expect(await askOnce(fromIndicator(() => ({ ...results, ...indicators.check('c').down() })))).toMatchObject({

@@ -72,6 +72,8 @@ describe('tls', () => {
       observed: { value: 89, unit: 'd' },
       data: { subject: host, issuer: expect.stringMatching(/^Hale test authority/), protocol: 'TLSv1.3' },
     })
+    const slow = await askOnce(tls({ host, port, ca, degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
   })
 
   it.each([

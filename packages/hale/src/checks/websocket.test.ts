@@ -63,6 +63,8 @@ describe('websocket, against ws', () => {
       expect(value).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
       expect(value.message).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/live answered in [\d.]+ m?s\.$/)
     }
+    const slow = await askOnce(websocket({ url: at(port), degraded: '0ms' }))
+    expect(slow).toMatchObject({ status: 'degraded', code: 'SLOW', observed: { unit: 'ms' } })
     await expect.poll(() => sockets.clients.size).toBe(0)
   })
 

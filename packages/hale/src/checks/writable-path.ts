@@ -7,6 +7,7 @@ import { unhealthy, type Result } from '../core/result.ts'
 import { isFilled, required, type Rules } from '../core/rules.ts'
 import { inTime, oneAtATime } from './support/in-time.ts'
 import { refuseMisuse } from './support/misuse.ts'
+import { shortened } from './support/peer.ts'
 import { judgeTime, TIME_LIMITS, type TimeLimits } from './support/response-time.ts'
 
 export interface WritablePathOptions extends TimeLimits {
@@ -55,14 +56,14 @@ function run(
   const answer = attempt(context).then(
     (same) =>
       same
-        ? judgeTime(clock.now() - startedAt, options, `Writing to ${path}`)
-        : unhealthy('NOT_WRITABLE', `What was written to ${path} reads back differently. Check the device.`),
+        ? judgeTime(clock.now() - startedAt, options, `Writing to ${shortened(path)}`)
+        : unhealthy('NOT_WRITABLE', `What was written to ${shortened(path)} reads back differently. Check the device.`),
     (error: unknown) => refused(path, error),
   )
   return inTime(context, answer, () =>
     unhealthy(
       'TIMEOUT',
-      `Writing to ${path} took longer than ${formatDuration(timeoutMs)}. See whether it is a network drive that hangs.`,
+      `Writing to ${shortened(path)} took longer than ${formatDuration(timeoutMs)}. See whether it is a network drive that hangs.`,
     ),
   )
 }
@@ -97,6 +98,6 @@ function refused(path: string, error: unknown): Result {
   const code = String((error as { readonly code?: unknown } | null)?.code ?? error)
   return unhealthy(
     'NOT_WRITABLE',
-    `Nothing can be written to ${path} (${code}). ${ADVICE[code] ?? 'Check the device.'}`,
+    `Nothing can be written to ${shortened(path)} (${code}). ${ADVICE[code] ?? 'Check the device.'}`,
   )
 }

@@ -230,7 +230,7 @@ function quote(shape: ErrorShape): string {
   const line = oneLine(redact(shape.message), MOST_QUOTED)
   const word = wordOf(shape)
   if (line === '') return word
-  return word === '' || SAYS_NOTHING.has(word) || line.includes(word) ? line : `${word}: ${line}`
+  return word === '' || line.includes(word) ? line : `${word}: ${line}`
 }
 
 /** Codes of clients that stand for all their errors. */
@@ -238,7 +238,7 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set(['ERR_SQLITE_ERROR', 'ERR_INVA
 
 /** The error's own code, when it is a word and not text from outside. */
 function wordOf({ code }: ErrorShape): string {
-  return /^[A-Z0-9_]{1,64}$/.test(code) ? code : ''
+  return /^[A-Z0-9_]{1,64}$/.test(code) && !SAYS_NOTHING.has(code) ? code : ''
 }
 
 function placeOf({ address, hostname, port }: ErrorShape): string | undefined {
