@@ -9,6 +9,8 @@ declare module '@20minutes/s3rver' {
       readonly allowMismatchedSignatures?: boolean
       readonly configureBuckets: readonly { readonly name: string }[]
     })
+    /** From `run()` on. */
+    readonly httpServer: { closeAllConnections(): void }
     run(): Promise<{ readonly port: number }>
     close(): Promise<void>
   }
