@@ -49,7 +49,7 @@ it('makes the health of what is injected, such as the indicators of Terminus, an
   const answer = await fetch(`${url}/health`, { headers: { 'x-api-key': 'open-sesame' } })
   expect([answer.status, await answer.json()]).toMatchObject([
     503,
-    { checks: { queue: { message: 'The indicator queue says down: full.' } } },
+    { checks: { queue: { message: 'The indicator queue says down: full. See what it asks.' } } },
   ])
   expect(app.get<Health>('user').has('queue')).toBe(true)
   await app.close()

@@ -70,7 +70,7 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
     {
       name: `${name}: says healthy, within its timeout, when all is well`,
       run: () =>
-        using(healthy, async (check) => {
+        withCheck(healthy, async (check) => {
           const result = await runOnce(check, timeoutMs)
           expect(result.status === 'healthy', `it answered ${show(result)}`)
         }),
@@ -78,7 +78,7 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
     {
       name: `${name}: answers the same when asked again`,
       run: () =>
-        using(healthy, async (check) => {
+        withCheck(healthy, async (check) => {
           await runOnce(check, timeoutMs)
           const result = await runOnce(check, timeoutMs)
           expect(result.status === 'healthy', `the second time it answered ${show(result)}`)
@@ -87,7 +87,7 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
     {
       name: `${name}: says unhealthy, degraded or unknown, with a code and a message, when something is wrong`,
       run: () =>
-        using(broken, async (check) => {
+        withCheck(broken, async (check) => {
           const result = await runOnce(check, brokenMs)
           expect(['unhealthy', 'degraded', 'unknown'].includes(result.status), `it answered ${show(result)}`)
           expect((result.code ?? '') !== '' && (result.message ?? '') !== '', `code or message lacks: ${show(result)}`)
@@ -97,25 +97,25 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
       name: `${name}: says so in one line of sentences that a person can read`,
       async run() {
         for (const make of [healthy, broken]) {
-          await using(make, async (check) => expectReadable(await runOnce(check, timeoutMs)))
+          await withCheck(make, async (check) => expectReadable(await runOnce(check, timeoutMs)))
         }
       },
     },
     {
       name: `${name}: shows no credentials, neither when well nor when broken (E10)`,
       async run() {
-        for (const [make, ms] of both) await using(make, (check) => expectNoSecrets(check, options, ms))
+        for (const [make, ms] of both) await withCheck(make, (check) => expectNoSecrets(check, options, ms))
       },
     },
     {
       name: `${name}: ends when its signal is aborted before it starts`,
-      run: () => using(healthy, (check) => expectEndsOnAbort(check, AbortSignal.abort(), timeoutMs)),
+      run: () => withCheck(healthy, (check) => expectEndsOnAbort(check, AbortSignal.abort(), timeoutMs)),
     },
     {
       name: `${name}: leaves nothing open after close()`,
       async run() {
         const before = openSockets()
-        for (const [make, ms] of both) await using(make, (check) => runOnce(check, ms))
+        for (const [make, ms] of both) await withCheck(make, (check) => runOnce(check, ms))
         await expectSoon(
           () => openSockets() <= before,
           () => `${openSockets() - before} sockets stay open`,
@@ -128,12 +128,12 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
     ...cases,
     {
       name: `${name}: ends when its signal is aborted while it waits`,
-      run: () => using(silent, (check) => expectEndsOnAbort(check, AbortSignal.timeout(50), timeoutMs)),
+      run: () => withCheck(silent, (check) => expectEndsOnAbort(check, AbortSignal.timeout(50), timeoutMs)),
     },
     {
       name: `${name}: is answered for with TIMEOUT or a reason when there is no answer, and shows no credentials (E3)`,
       run: () =>
-        using(silent, async (check) => {
+        withCheck(silent, async (check) => {
           const result = await runOnce(check, Math.min(timeoutMs, SILENCE_MS))
           expect(
             ['unhealthy', 'unknown'].includes(result.status) && result.code !== undefined,
@@ -146,7 +146,7 @@ export function checkConformance(options: CheckConformance): readonly Conformanc
   ]
 }
 
-async function using(make: () => Check | Promise<Check>, use: (check: Check) => Promise<unknown>): Promise<void> {
+async function withCheck(make: () => Check | Promise<Check>, use: (check: Check) => Promise<unknown>): Promise<void> {
   const check = await make()
   try {
     await use(check)
