@@ -19,6 +19,7 @@ const answers: Readonly<Record<string, (response: ServerResponse, request: Incom
   '/json': (response) =>
     response.writeHead(200, { 'content-type': 'application/json', 'x-version': '1.4.2' }).end(DOCUMENT),
   '/teapot': (response) => response.writeHead(418).end(),
+  '/says': (response, { url }) => response.writeHead(Number(url?.split('?')[1])).end(),
   '/silent': () => {},
   '/stalls': (response) => response.write('all is'),
   '/long': (response) => response.end(`${'x'.repeat(200_000)} at last`),
@@ -113,6 +114,20 @@ describe('http', () => {
     })
     expect(await ask('/teapot', { status: [200, '410-419'] })).toMatchObject({ status: 'healthy' })
     expect(await ask('/ok', { status: [204] })).toMatchObject({ code: 'HTTP_STATUS' })
+  })
+
+  it.each([
+    [302, 'Ask the address that it leads to.'],
+    [401, 'See which key or right the request lacks.'],
+    [403, 'See which key or right the request lacks.'],
+    [404, 'See whether the path is right.'],
+    [410, 'See whether the path is right.'],
+    [405, 'See which method it takes.'],
+    [429, 'Ask less often, or raise its limit.'],
+    [500, 'See its log.'],
+  ])('says of %s what to try', async (status, tryThis) => {
+    const { message } = await ask(`/says?${status}`)
+    expect(message).toBe(`GET ${origin}/says answered ${status}, expected 200-299. ${tryThis}`)
   })
 
   it('judges the body within its limit', async () => {

@@ -97,6 +97,14 @@ interface Wanted extends HttpOptions {
   readonly isExpected: (code: number) => boolean
 }
 
+function whatToTry(status: number): string {
+  if (status >= 300 && status < 400) return 'Ask the address that it leads to.'
+  if (status === 401 || status === 403) return 'See which key or right the request lacks.'
+  if (status === 404 || status === 410) return 'See whether the path is right.'
+  if (status === 405) return 'See which method it takes.'
+  return status === 429 ? 'Ask less often, or raise its limit.' : 'See its log.'
+}
+
 function isRanges(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((range) => readRange(range) !== undefined)
 }
@@ -123,8 +131,7 @@ function judge(wanted: Wanted, what: string, given: HttpAnswer, ms: number): Res
   const details = { observed: { value: Math.round(ms), unit: 'ms' }, data: { status: given.status } }
   const { isExpected, maxBodyBytes, status } = wanted
   if (!isExpected(given.status)) {
-    const leadsOn = given.status >= 300 && given.status < 400
-    const message = `${what} answered ${given.status}, expected ${status.join(', ')}. ${leadsOn ? 'Ask the address that it leads to.' : 'See its log.'}`
+    const message = `${what} answered ${given.status}, expected ${status.join(', ')}. ${whatToTry(given.status)}`
     return unhealthy('HTTP_STATUS', message, details)
   }
   for (const [name, text] of Object.entries(wanted.answerHeaders ?? {})) {

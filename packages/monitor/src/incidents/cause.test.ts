@@ -9,6 +9,11 @@ describe('the cause of an incident, as a clause', () => {
       { code: 'REPORTED_UNHEALTHY', message: 'no room left.' },
       'says that it is unhealthy: no room left',
     ],
+    [
+      'which HTTP status it was, not how long that took',
+      { code: 'HTTP_STATUS', message: 'The HTTP code is 404.', observed: { value: 12, unit: 'ms' } },
+      'answered with an unexpected HTTP status: The HTTP code is 404',
+    ],
     ['no words of its own', { code: 'REPORTED_UNHEALTHY' }, 'says that it is unhealthy'],
     ['a code of its own', { code: 'NO_ROOM' }, 'reports NO_ROOM'],
     ['nothing', {}, 'is unhealthy'],

@@ -89,9 +89,9 @@ export function describeCause(of: string, result: Result): string {
   const { code, message, observed, status } = result
   const value = observed === undefined ? '' : ` (${describeObserved(observed)})`
   if (code !== undefined && isKnown(code)) {
-    // Who speaks of itself knows best what is wrong.
-    const told = code.startsWith('REPORTED_') && message !== undefined ? `: ${message.replace(/\.$/, '')}` : ''
-    return plainText(`${subject} ${PREDICATES[code]}${value}${told}`, LIMIT)
+    // Who speaks of itself knows best what is wrong; and which HTTP status it was, only the message says.
+    const isTold = (code === 'HTTP_STATUS' || code.startsWith('REPORTED_')) && message !== undefined
+    return plainText(`${subject} ${PREDICATES[code]}${isTold ? `: ${message.replace(/\.$/, '')}` : value}`, LIMIT)
   }
   if (message !== undefined) return plainText(`${subject}: ${message}`, LIMIT)
   return plainText(`${subject} ${code === undefined ? `is ${status}` : `reports ${code}`}${value}`, LIMIT)
