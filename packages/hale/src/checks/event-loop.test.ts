@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asker } from '../../../../test/harness/ask.ts'
 import { defineCheck } from '../core/check.ts'
 import { HealthSetupError } from '../core/misuse.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
-import { eventLoop, judgeLoop } from './event-loop.ts'
+import { eventLoop, judgeLoop, p99Wait } from './event-loop.ts'
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -61,6 +62,50 @@ describe('eventLoop', () => {
     await pause(100)
     expect(Number((await ask()).value.observed?.value)).toBeLessThan(Number(slow.observed?.value))
     await check.close?.()
+  })
+
+  it('does not let one long block hide among many short delays', async () => {
+    const check = eventLoop({ degraded: '150ms', unhealthy: '60s' })
+    const ask = asker(check)
+    await ask()
+    await pause(1_200)
+    block(400)
+    await pause(1_200)
+    const { status, observed } = (await ask()).value
+    expect(status).toBe('degraded')
+    expect(observed?.value).toBeGreaterThan(300)
+    await check.close?.()
+  })
+
+  const longest = (...delays: readonly number[]) => {
+    const sorted = delays.toSorted((a, b) => b - a)
+    return (rank: number) => sorted[rank - 1] ?? NaN
+  }
+  it.each([
+    ['one block of three seconds in ten', [3_000, ...Array<number>(600).fill(1)], 10_000, 2_900],
+    ['a block that is shorter than one hundredth', [90, ...Array<number>(900).fill(0)], 10_000, 0],
+    ['tasks of 40 ms without a pause', Array<number>(200).fill(40), 10_000, 39.5],
+    ['one sample', [200], 210, 197.9],
+  ])('weighs each delay as long as it lasted: %s', (_what, delays, intervalMs, wait) => {
+    expect(p99Wait(longest(...delays), delays.length, intervalMs)).toBeCloseTo(wait, 6)
+  })
+
+  it('is never above the exact answer, and near it', () => {
+    const delays = fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 300 })
+    fc.assert(
+      fc.property(delays, fc.integer({ min: 0, max: 100_000 }), (all, idleMs) => {
+        const ofRank = longest(...all)
+        const interval = all.reduce((sum, each) => sum + each + 10, idleMs)
+        let [exact, sum] = [0, 0]
+        for (let rank = 1; rank <= all.length; rank++) {
+          sum += ofRank(rank)
+          exact = Math.max(exact, (sum - interval / 100) / rank)
+        }
+        const wait = p99Wait(ofRank, all.length, interval)
+        expect(wait).toBeLessThanOrEqual(exact + 1e-9)
+        expect(wait).toBeGreaterThanOrEqual(Math.max(0, ofRank(1) - interval / 100))
+      }),
+    )
   })
 
   it('E15: measures no more after close', async () => {
