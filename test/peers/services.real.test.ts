@@ -57,7 +57,8 @@ const WHY: Readonly<Record<Peer, string>> = {
   medicus: `COMPONENT_UNHEALTHY because cache: Error: ${REFUSED}`,
   adonis: 'COMPONENT_UNHEALTHY because cache: The cache refuses',
   cloudnative: `COMPONENT_UNHEALTHY because cache: ${REFUSED}`,
-  lightship: 'HTTP_STATUS because it answered with an unexpected HTTP status: The HTTP code is 500',
+  lightship:
+    'HTTP_STATUS because it answered with an unexpected HTTP status: The document says unknown, but the HTTP code is 500',
   'under-pressure': 'FST_UNDER_PRESSURE because it: Service Unavailable.',
   django: 'COMPONENT_UNHEALTHY because cache: Connection refused',
   flask: 'REPORTED_UNHEALTHY because it says that it is unhealthy: connection to the cache refused',
