@@ -134,7 +134,7 @@ export function hostileWorld(now: number): World {
     reason: HOSTILE,
     runbook: 'javascript:alert(1)',
     sentence: `unhealthy since 14:02, because ${HOSTILE}`,
-    document: { format: HOSTILE, problem: HOSTILE },
+    document: { format: HOSTILE, certainty: 'likely', problem: HOSTILE },
     certificate: { subject: HOSTILE, issuer: HOSTILE, validTo: now + DAY },
     componentList: payments.componentList.map((part) => ({
       ...part,
@@ -374,7 +374,14 @@ function makeTarget(making: Making): Target {
             firstByteMs: typicalMs * 0.9,
             transferMs: typicalMs * 0.13,
           },
-    document: kind === 'health' ? { format: id === 'legacy' ? 'plain status' : 'hale', problem: null } : null,
+    document:
+      kind === 'health'
+        ? {
+            format: id === 'legacy' ? 'plain status' : 'hale',
+            certainty: id === 'legacy' ? 'likely' : 'certain',
+            problem: null,
+          }
+        : null,
   }
 }
 

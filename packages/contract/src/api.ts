@@ -113,7 +113,13 @@ export const target = targetSummary.extend({
   phases: phases.nullable().describe('of the last probe'),
   freshPhases: phases.nullable().describe('of the last probe that looked up, connected and shook hands anew'),
   certificate: z.object({ subject: z.string(), issuer: z.string(), validTo: z.number() }).nullable(),
-  document: z.object({ format: z.string().nullable(), problem: z.string().nullable() }).nullable(),
+  document: z
+    .object({
+      format: z.string().nullable(),
+      certainty: z.enum(['certain', 'likely']).nullable().describe('how sure it is that it is of that format'),
+      problem: z.string().nullable(),
+    })
+    .nullable(),
   runbook: z.string().nullable(),
 })
 export type Target = z.infer<typeof target>

@@ -59,6 +59,8 @@ export interface Certificate {
 export interface DocumentInfo {
   /** Name of the format, as `hale/formats` gives it; undefined when none was recognised. */
   readonly format: string | undefined
+  /** How sure that is. Undefined when none was recognised, and in what was stored before it was kept. */
+  readonly certainty?: 'certain' | 'likely' | undefined
   readonly problem: string | undefined
 }
 

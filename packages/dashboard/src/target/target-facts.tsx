@@ -45,6 +45,7 @@ export function TargetFacts({ target }: { readonly target: Target }): VNode {
         {document === null ? null : (
           <Fact term="Document">
             {document.format ?? 'none could be read'}
+            {document.certainty === null ? null : <span class="quiet"> ({document.certainty})</span>}
             {document.problem === null ? null : <span class="fact-problem">{document.problem}</span>}
           </Fact>
         )}

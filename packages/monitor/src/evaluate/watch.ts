@@ -126,5 +126,5 @@ function kept({ certificate, document }: TargetFacts): StoredState['facts'] {
 }
 
 function keyOf({ certificate, document }: TargetFacts): string {
-  return `${certificate?.validTo} ${document?.format} ${document?.problem}`
+  return `${certificate?.validTo} ${document?.format} ${document?.certainty} ${document?.problem}`
 }

@@ -1,7 +1,7 @@
 import type { ApiIncident, Beat, Component, Target, TargetStanding, TargetSummary, Uptime } from '@hale/contract'
 import { describeReason, severity, type State } from 'hale'
 import type { ComponentSnapshot, TargetSnapshot } from '../evaluate/news.ts'
-import type { Incident } from '../model.ts'
+import type { DocumentInfo, Incident } from '../model.ts'
 import { targetSentence, type TellTime, type Verdict } from './sentence.ts'
 import { showAddress } from './show-address.ts'
 
@@ -56,7 +56,7 @@ export function toTarget(
     phases: facts.phases ?? null,
     freshPhases: facts.freshPhases ?? null,
     certificate: certificate ?? null,
-    document: document === undefined ? null : { format: document.format ?? null, problem: document.problem ?? null },
+    document: document === undefined ? null : toApiDocument(document),
     runbook: spec.runbook ?? null,
   }
 }
@@ -128,6 +128,10 @@ function culpritOf({ state, components, incident }: TargetSnapshot): Verdict['cu
         a.state.since - b.state.since,
     )
   return worst && { name: worst.name, result: worst.state.result }
+}
+
+function toApiDocument({ format, certainty, problem }: DocumentInfo): Target['document'] {
+  return { format: format ?? null, certainty: certainty ?? null, problem: problem ?? null }
 }
 
 /** Whether a target's code may stand for what a component found, rather than for what the probe itself met. */

@@ -30,7 +30,7 @@ describe('readAnswer', () => {
       }),
     )
     expect(result).toEqual({ status: 'healthy' })
-    expect(document).toEqual({ format: 'hale', problem: undefined })
+    expect(document).toEqual({ format: 'hale', certainty: 'certain', problem: undefined })
     expect(components).toEqual([
       {
         name: 'database',

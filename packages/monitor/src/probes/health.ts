@@ -39,9 +39,13 @@ export function readAnswer(response: HttpResponse): Pick<ProbeOutcome, 'result' 
   readonly document: DocumentInfo
 } {
   const { body, status, contentType, truncated } = response
-  const { format, problem, report } = readHealthDocument({ status, contentType, body, truncated })
+  const { format, certainty, problem, report } = readHealthDocument({ status, contentType, body, truncated })
   const components = flattenChecks(report).map(({ name, check }) => toComponent(name, check))
-  return { result: toResult(report, components, problem), document: { format, problem }, components }
+  return {
+    result: toResult(report, components, problem),
+    document: { format, certainty: certainty === 'none' ? undefined : certainty, problem },
+    components,
+  }
 }
 
 /** The document's own status; what is wrong is told by its worst component, by the document, or by the reader. */

@@ -45,8 +45,7 @@ export function createRedaction(): (outcome: ProbeOutcome) => ProbeOutcome {
     const redacted: ProbeOutcome = {
       ...outcome,
       result: redactResult(result),
-      document:
-        document?.problem === undefined ? document : { format: document.format, problem: texts.of(document.problem) },
+      document: document?.problem === undefined ? document : { ...document, problem: texts.of(document.problem) },
       components: components.map((each) => redactComponent(each, unique(texts.of(each.name)))),
     }
     texts.turn()
