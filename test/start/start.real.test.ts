@@ -78,6 +78,8 @@ describe('npm start', () => {
 
     const visitor = await follow(link)
     expect(await visitor.overview()).toMatchObject({ status: 'healthy', counts: { healthy: 6 } })
+    // Whoever asks another service at once finds it serving: services start in the order in which they ask each other.
+    expect(await visitor.incidents('storefront')).toEqual([])
     await breaksAndMends(hale, visitor)
     await breaksAsNamed(visitor)
     console.log(`Ctrl-C: everything had ended after ${Math.round(await stop(hale))} ms; 5000 ms are promised`)

@@ -24,7 +24,7 @@ const running = new Map<string, ChildProcess>()
 const awaited = new Set([...services, 'control'])
 let stopping = false
 
-function start(name: string): void {
+function start(name: string): ChildProcess {
   const script = new URL(`./${name}.ts`, import.meta.url).pathname
   const child = spawn(process.execPath, [script], {
     env: { ...process.env, SHOP_FOLDER: folder },
@@ -39,11 +39,21 @@ function start(name: string): void {
     // A shop that is not whole from the start is no example; what ends later can be mended.
     if (awaited.size > 0) fail()
   })
+  return child
 }
 
 /** Whoever started the shop is told once all of it serves. */
 function serves(name: string): void {
   if (awaited.delete(name) && awaited.size === 0) process.send?.('listening')
+}
+
+/** One after the other: a service that asks another at once must not find it missing because it has not started yet. */
+async function startAll(): Promise<void> {
+  for (const name of services) {
+    if (stopping) return
+    const child = start(name)
+    await Promise.race([once(child, 'message'), once(child, 'exit')])
+  }
 }
 
 function fail(): void {
@@ -114,4 +124,4 @@ control.once('error', (error) => {
   fail()
 })
 control.listen(ports.control, '127.0.0.1', () => serves('control'))
-for (const name of services) start(name)
+void startAll()
