@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { CHECK_TYPES } from '../../packages/monitor/src/serve/check-types.ts'
+import { CHECK_TYPES } from '../../packages/monitor/src/serve/check-types/index.ts'
 import { describeCheck } from './check-reference/describe-check.ts'
 
 const folder = fileURLToPath(new URL('../../packages/hale/src/checks/', import.meta.url))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { checkPolicy, exporterGroups, serveOptions, servedFormat, whenOptions } from '@hale/contract'
 import { describe, expect, it } from 'vitest'
-import { CHECK_TYPES } from './check-types.ts'
+import { CHECK_TYPES } from './check-types/index.ts'
 import { EXPORTER_TYPES } from './exporter-types.ts'
 import { openServe, SERVE_DEFAULTS } from './open-serve.ts'
 

@@ -6,8 +6,8 @@ import type { ConfigPath } from '../config/problem.ts'
 import type { Reading } from '../config/reading.ts'
 import { suggest } from 'hale/core/suggest'
 import { validate } from '../config/validate.ts'
-import type { CheckType } from './check-type.ts'
-import { CHECK_TYPES, LOOKS_AT_THIS_MACHINE, NOT_BESIDE_AN_APP } from './check-types.ts'
+import type { CheckType } from './check-types/check-type.ts'
+import { CHECK_TYPES, NOT_BESIDE_AN_APP } from './check-types/index.ts'
 import { checkWhens } from './check-when.ts'
 import { toGiven } from './given.ts'
 import { isMapping, refuseMissing, type Mapping } from './refuse.ts'
@@ -44,7 +44,7 @@ export async function makeChecks(
         ? z.looseObject(checkPolicy.shape)
         : z.strictObject({ ...known.options.shape, ...checkPolicy.shape })
     validate(schema, options, path, reading.refuse)
-    refuseLiveness(options, path, reading)
+    if (known?.scope === 'dependency') refuseLiveness(options, path, reading)
 
     const check = known && (await makeCheck(known, options, path, reading))
     const policy = policyOf(options, path, reading)
@@ -78,11 +78,13 @@ function refuseType(type: string, path: ConfigPath, { refuse }: Reading): void {
 }
 
 function refuseLiveness({ probes, type }: Mapping, path: ConfigPath, { refuse }: Reading): void {
-  if (typeof type !== 'string' || !Object.hasOwn(CHECK_TYPES, type) || LOOKS_AT_THIS_MACHINE.has(type)) return
   if (!asList(probes).includes('live')) return
-  const why = `what ${type} asks would not be mended by a restart of the app`
-  const local = [...LOOKS_AT_THIS_MACHINE].slice(0, 3).join(', ')
-  refuse([...path, 'probes'], `live is for checks of this machine only, such as ${local}: ${why}`)
+  const why = `what ${String(type)} asks would not be mended by a restart of the app`
+  const local = Object.keys(CHECK_TYPES).filter((each) => CHECK_TYPES[each]?.scope === 'local')
+  refuse(
+    [...path, 'probes'],
+    `live is for checks of this machine only, such as ${local.slice(0, 3).join(', ')}: ${why}`,
+  )
 }
 
 async function makeCheck(

@@ -78,7 +78,7 @@ const CHECKS: readonly (readonly [text: string, ...said: string[]])[] = [
   ],
   [
     'api: { type: http, url: http://x/, probes: live }',
-    '2:46 checks.api.probes: live is for checks of this machine only, such as disk, memory, load: what http asks would not be mended by a restart of the app',
+    '2:46 checks.api.probes: live is for checks of this machine only, such as disk, memory, event-loop: what http asks would not be mended by a restart of the app',
   ],
   [
     'api: { type: http, url: http://x/, probes: [redy] }',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { ConfigError } from '../config/problem.ts'
-import { CHECK_TYPES, LOOKS_AT_THIS_MACHINE } from './check-types.ts'
+import { CHECK_TYPES } from './check-types/index.ts'
 import { openServe, type OpenServeOptions } from './open-serve.ts'
 
 const open = (text: string, options: Partial<OpenServeOptions> = {}) =>
@@ -107,7 +107,7 @@ exporters:
         "8:34 checks.db2.degraded: 80 has no unit; write 80% or 80GB",
         "9:27 checks.api.url: must be a URL that begins with http:// or https://",
         "9:44 checks.api.status: is not a status code or a range such as 200-299",
-        "9:56 checks.api.probes: live is for checks of this machine only, such as disk, memory, load: what http asks would not be mended by a restart of the app",
+        "9:56 checks.api.probes: live is for checks of this machine only, such as disk, memory, event-loop: what http asks would not be mended by a restart of the app",
         "9:77 checks.api.when.check: there is no check "apy" (api)",
         "10:9 checks.mail.host: is missing",
         "10:29 checks.mail.user: is a number, not text; put it between quotes",
@@ -363,7 +363,7 @@ it.each(Object.keys(CHECK_TYPES))(
   async (type) => {
     const options = parse(`{ ${LEAST[type] ?? ''} }`) as Readonly<Record<string, unknown>>
     const check = await CHECK_TYPES[type]?.make(options)
-    expect(check?.scope).toBe(LOOKS_AT_THIS_MACHINE.has(type) ? 'local' : 'dependency')
+    expect(check?.scope).toBe(CHECK_TYPES[type]?.scope)
   },
 )
 

@@ -2,7 +2,7 @@ import { assess } from 'hale/doctor'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { CHECK_TYPES } from '../../serve/check-types.ts'
+import { CHECK_TYPES } from '../../serve/check-types/index.ts'
 
 const address = z.string().startsWith('${')
 /** What the lines are, before the variables are put in. */

@@ -1,13 +1,13 @@
 import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
-import { checkType, type CheckType } from '../check-type.ts'
+import { checkType, localType, type CheckType } from './check-type.ts'
 
 const { long, share, short, url } = checkValues
 const { amounts, shares, times } = checkGroups
 
 /** What looks at this machine, this container and the other processes in it. */
 export const MACHINE_TYPES: Readonly<Record<string, CheckType>> = {
-  disk: checkType(
+  disk: localType(
     z.strictObject({
       path: long.optional(),
       ...amounts,
@@ -16,12 +16,12 @@ export const MACHINE_TYPES: Readonly<Record<string, CheckType>> = {
     }),
     async (options) => (await import('hale/checks/disk')).disk(options),
   ),
-  memory: checkType(z.strictObject(amounts), async (options) => (await import('hale/checks/memory')).memory(options)),
-  'event-loop': checkType(
+  memory: localType(z.strictObject(amounts), async (options) => (await import('hale/checks/memory')).memory(options)),
+  'event-loop': localType(
     z.strictObject({ ...times, utilisationDegraded: share.optional(), utilisationUnhealthy: share.optional() }),
     async (options) => (await import('hale/checks/event-loop')).eventLoop(options),
   ),
-  load: checkType(
+  load: localType(
     z.strictObject({
       degraded: z.number().optional(),
       unhealthy: z.number().optional(),
@@ -29,16 +29,16 @@ export const MACHINE_TYPES: Readonly<Record<string, CheckType>> = {
     }),
     async (options) => (await import('hale/checks/load')).load(options),
   ),
-  'cpu-throttling': checkType(z.strictObject(shares), async (options) =>
+  'cpu-throttling': localType(z.strictObject(shares), async (options) =>
     (await import('hale/checks/cpu-throttling')).cpuThrottling(options),
   ),
   'clock-skew': checkType(z.strictObject({ url, ...times }), async ({ url: source, ...options }) =>
     (await import('hale/checks/clock-skew')).clockSkew({ source, ...options }),
   ),
-  'writable-path': checkType(z.strictObject({ path: long, ...times }), async (options) =>
+  'writable-path': localType(z.strictObject({ path: long, ...times }), async (options) =>
     (await import('hale/checks/writable-path')).writablePath(options),
   ),
-  'process-alive': checkType(
+  'process-alive': localType(
     z.strictObject({
       pid: z.int().min(1).optional(),
       pidFile: long.optional(),

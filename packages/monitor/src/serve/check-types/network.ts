@@ -1,6 +1,6 @@
 import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
-import { checkType, type CheckType } from '../check-type.ts'
+import { checkType, type CheckType } from './check-type.ts'
 
 const { bytes, days, headers, host, listOf, long, pem, port, scalar, short, statusCode, url } = checkValues
 const { times, trust } = checkGroups

@@ -1,6 +1,6 @@
 import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
-import { checkType, type CheckType } from '../check-type.ts'
+import { checkType, type CheckType } from './check-type.ts'
 
 const { count, length, long, short } = checkValues
 const { server, times, trust } = checkGroups

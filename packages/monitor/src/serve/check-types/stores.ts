@@ -1,6 +1,6 @@
 import { checkGroups, checkValues } from '@hale/contract'
 import { z } from 'zod'
-import { checkType, type CheckType } from '../check-type.ts'
+import { checkType, localType, type CheckType } from './check-type.ts'
 
 const { headers, long, share, short } = checkValues
 const { lags, migrations, role, server, times, trust } = checkGroups
@@ -17,7 +17,7 @@ export const STORE_TYPES: Readonly<Record<string, CheckType>> = {
     async ({ url: source, ...options }) => (await import('hale/checks/mysql')).mysql(source, options),
     ['mysql2'],
   ),
-  sqlite: checkType(
+  sqlite: localType(
     z.strictObject({
       path: long,
       where: short.optional(),

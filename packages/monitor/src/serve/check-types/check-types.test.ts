@@ -2,9 +2,9 @@ import { globSync } from 'node:fs'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { CHECK_TYPES, NOT_BESIDE_AN_APP } from './check-types.ts'
+import { CHECK_TYPES, NOT_BESIDE_AN_APP } from './index.ts'
 
-const folder = fileURLToPath(new URL('../../../hale/src/checks/', import.meta.url))
+const folder = fileURLToPath(new URL('../../../../hale/src/checks/', import.meta.url))
 const checks = globSync('*.ts', { cwd: folder })
   .filter((file) => !/\.test(?:-d)?\.ts$/.test(file))
   .map((file) => basename(file, '.ts'))

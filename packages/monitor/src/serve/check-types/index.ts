@@ -1,8 +1,8 @@
 import type { CheckType } from './check-type.ts'
-import { MACHINE_TYPES } from './check-types/machine.ts'
-import { NETWORK_TYPES } from './check-types/network.ts'
-import { QUEUE_TYPES } from './check-types/queues.ts'
-import { STORE_TYPES } from './check-types/stores.ts'
+import { MACHINE_TYPES } from './machine.ts'
+import { NETWORK_TYPES } from './network.ts'
+import { QUEUE_TYPES } from './queues.ts'
+import { STORE_TYPES } from './stores.ts'
 
 /** Every check that a file can name. A new one is one entry in its group and one row in docs/serve.md. */
 export const CHECK_TYPES: Readonly<Record<string, CheckType>> = {
@@ -11,18 +11,6 @@ export const CHECK_TYPES: Readonly<Record<string, CheckType>> = {
   ...STORE_TYPES,
   ...QUEUE_TYPES,
 }
-
-/** Types of check that look at this machine only, so that they may serve liveness. */
-export const LOOKS_AT_THIS_MACHINE: ReadonlySet<string> = new Set([
-  'disk',
-  'memory',
-  'load',
-  'event-loop',
-  'cpu-throttling',
-  'writable-path',
-  'process-alive',
-  'sqlite',
-])
 
 const OWN_PROCESS = 'looks at the process that it runs in, which here would be Hale and not the app'
 const IN_THE_APP = 'is told by the app itself, through the library'
