@@ -14,6 +14,9 @@ const KINDS: ReadonlySet<string> = new Set(
 /** These give codes of others as well. */
 const PASS_ON: ReadonlySet<string> = new Set(['child', 'health'])
 
+/** A length of time, a share or bytes with more than three digits. */
+const TOO_EXACT = /\b(?:\d{4,}|\d{3,}\.\d|\d{2,}\.\d{2,}|\d\.\d{3,}) (?:ms|s|%|[KMGTPE]?B|bytes)(?!\w)/
+
 /** `docs/check-reference.md` by its titles. */
 const sections = new Map(
   readFileSync(`${root}docs/check-reference.md`, 'utf8')
@@ -31,6 +34,7 @@ export function expectTold({ kind }: Pick<Check, 'kind'>, result: Result): void 
   const isWrong = status !== 'healthy' && status !== 'maintenance' && status !== 'skipped'
   const why =
     unreadable(result) ??
+    (TOO_EXACT.test(message) ? 'it has more digits than anybody reads' : undefined) ??
     (isWrong && !/[.?)] [^a-z]/.test(message) ? 'it does not say what to try' : undefined) ??
     (code !== undefined && !PASS_ON.has(kind) && !codesOf(kind).has(code)
       ? 'the reference does not list its code'

@@ -55,6 +55,9 @@ describe('responseTime', () => {
     [999.4, '999 ms'],
     [999.6, '1.00 s'],
     [1_240, '1.24 s'],
+    [9_996, '10.0 s'],
+    [12_340, '12.3 s'],
+    [125_000, '2 min'],
   ])('%s is %s', (ms, words) => {
     expect(responseTime(ms)).toBe(words)
   })

@@ -26,13 +26,14 @@ export function coarse(ms: number): string {
   return `${Math.floor(ms / DAY)} d`
 }
 
-/** A measured response time: `0.4 ms`, `42 ms`, `1.24 s`; `–` when it was not measured. */
+/** A measured response time in three digits at most: `0.4 ms`, `42 ms`, `1.24 s`, `12.3 s`, `2 min`; `–` when it was not measured. */
 export function responseTime(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–'
   if (ms === 0) return '0 ms'
   if (ms < 9.95) return `${ms.toFixed(1)} ms`
   if (ms < 999.5) return `${Math.round(ms)} ms`
-  return `${(ms / SECOND).toFixed(2)} s`
+  if (ms < 9_995) return `${(ms / SECOND).toFixed(2)} s`
+  return ms < MINUTE ? `${(ms / SECOND).toFixed(1)} s` : span(ms)
 }
 
 function two(ms: number, big: number, bigUnit: string, small: number, smallUnit: string): string {

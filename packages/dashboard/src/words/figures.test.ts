@@ -73,7 +73,11 @@ describe('what is said only when there is something to say', () => {
   })
 
   it('writes what was measured with its unit', () => {
-    expect(observedText({ value: 41.3712, unit: '%' })).toBe('41.37 %')
+    expect(observedText({ value: 41.3712, unit: '%' })).toBe('41.4 %')
+    expect(observedText({ value: 703.567, unit: 'ms' })).toBe('704 ms')
+    expect(observedText({ value: 12_340, unit: 'ms' })).toBe('12.3 s')
+    expect(observedText({ value: 14_203, unit: 'messages' })).toBe('14,203 messages')
+    expect(observedText({ value: 5672 })).toBe('5672')
     expect(observedText({ value: true })).toBe('true')
     expect(observedText(null)).toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import type { Component, TargetSummary, Uptime } from '@hale/contract'
-import { span } from './duration.ts'
+import { responseTime, span } from './duration.ts'
 
 /** A share as a percentage that never flatters: rounded down, so `100 %` means every bit of it. */
 export function percent(share: number, digits = 2): string {
@@ -60,12 +60,24 @@ export function certificateWarning(daysLeft: number | null): string | undefined 
   return daysLeft < 1 ? 'certificate ends today' : `certificate ends in ${Math.floor(daysLeft)} d`
 }
 
-/** What was measured, with its unit: `92 %`, `14 connections`, `true`. */
+/** Whole numbers from here on are grouped: what has fewer digits may be a code or a port. */
+const GROUPED = 10_000
+
+/**
+ * What was measured, with its unit: `92.4 %`, `1.24 s`, `14,203 messages`, `true`. Nobody reads more than three digits of what
+ * was measured; what was counted is told in full.
+ */
 export function observedText(observed: Component['observed']): string | undefined {
   if (observed === null) return undefined
   const { value, unit } = observed
-  const number = typeof value === 'number' ? Number(value.toPrecision(4)).toLocaleString('en-GB') : String(value)
-  return unit === undefined ? number : `${number} ${unit}`
+  if (typeof value === 'number' && unit === 'ms' && value >= 0) return responseTime(value)
+  const figure = typeof value === 'number' ? inThreeDigits(value) : String(value)
+  return unit === undefined ? figure : `${figure} ${unit}`
+}
+
+function inThreeDigits(value: number): string {
+  const figure = Number.isInteger(value) || Math.abs(value) >= 999.5 ? Math.round(value) : Number(value.toPrecision(3))
+  return Math.abs(figure) >= GROUPED ? figure.toLocaleString('en-GB') : String(figure)
 }
 
 /** `1 target`, `2 targets`. */

@@ -1,4 +1,5 @@
 import { defineCheck, type LocalCheck } from '../core/check.ts'
+import { formatMs } from '../core/figures.ts'
 import { healthy, type Result } from '../core/result.ts'
 import type { Rules } from '../core/rules.ts'
 import { round } from './support/amount.ts'
@@ -60,7 +61,7 @@ export function judgeCpu(before: CpuUse, after: CpuUse, { count, source }: Proce
     {
       value: percent,
       unit: '%',
-      figures: `${round(busy)} of ${round(count)} processors used over ${round(seconds)} s (${round(percent)} %), measured against ${source}`,
+      figures: `${round(busy)} of ${round(count)} processors used over ${formatMs(seconds * 1_000)} (${round(percent)} %), measured against ${source}`,
       advice: 'See what it works on (node --cpu-prof), or give it more processors or more instances.',
       data: { processorsUsed: round(busy), processors: round(count), measuredAgainst: source },
     },

@@ -1,4 +1,5 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
+import { formatBytes } from '../core/figures.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { isObject, isWhole, oneOf, optional, textRule, textsRule, type Rules } from '../core/rules.ts'
 import type { HttpTls } from './support/http-exchange.ts'
@@ -144,7 +145,7 @@ function judge(wanted: Wanted, what: string, given: HttpAnswer, ms: number): Res
   const mismatch = findMismatch(wanted, given)
   if (mismatch === undefined) return judgeTime(ms, wanted, what, details.data)
   if (!given.complete) {
-    const message = `${what} answered more than ${maxBodyBytes} bytes, and what was expected is not among them. Raise maxBodyBytes or ask a smaller page.`
+    const message = `${what} answered more than ${formatBytes(maxBodyBytes)}, and what was expected is not among them. Raise maxBodyBytes or ask a smaller page.`
     return unhealthy('BODY_TOO_LARGE', message, details)
   }
   return unhealthy('BODY_MISMATCH', `${what} answered ${mismatch}. See what the page says now.`, details)

@@ -1,7 +1,7 @@
 import type { DependencyCheck } from '../core/check.ts'
+import { formatBytes } from '../core/figures.ts'
 import { unhealthy, type Result } from '../core/result.ts'
 import { textRule, type Rule, type Rules } from '../core/rules.ts'
-import { formatBytes } from './support/amount.ts'
 import { clientCheck, sourceProblem, urlOf } from './support/client-check.ts'
 import { keepClient, type KeptClient } from './support/kept-client.ts'
 import { limitRules, SHARE } from './support/limit-rules.ts'

@@ -34,7 +34,7 @@ describe('rss', () => {
       status: 'degraded',
       code: 'THRESHOLD_EXCEEDED',
       message: expect.stringContaining(
-        'holds 744.5 MB of 1 GB (71 %), measured against a test, limit 70 %. Look for a leak',
+        'holds 744 MB of 1 GB (71 %), measured against a test, limit 70 %. Look for a leak',
       ),
     })
     expect(judgeRss(851 * MiB, use, limits).status).toBe('unhealthy')

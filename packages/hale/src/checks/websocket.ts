@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { defineCheck, type CheckContext, type DependencyCheck } from '../core/check.ts'
 import { resultFromError } from '../core/error-codes.ts'
+import { formatBytes } from '../core/figures.ts'
 import { HOP_HEADER } from '../core/hop.ts'
 import { show } from '../core/misuse.ts'
 import { unhealthy, type Result } from '../core/result.ts'
@@ -169,7 +170,8 @@ function pong(socket: Socket, head: Buffer, signal: AbortSignal): Promise<string
       const found = findControl(pending)
       if (found === PONG) resolve(undefined)
       else if (found === CLOSE) resolve('closed the connection instead of answering the ping')
-      else if (pending.length > MOST_BYTES) resolve(`said ${pending.length} bytes and nothing that answers the ping`)
+      else if (pending.length > MOST_BYTES)
+        resolve(`said ${formatBytes(pending.length)} and nothing that answers the ping`)
     }
     socket.on('data', take)
     socket.on('error', reject)

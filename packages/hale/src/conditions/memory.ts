@@ -1,5 +1,6 @@
 import type { Condition } from '../core/condition.ts'
-import { formatBytes, parseAmount, toBytes, unitProblem, type Amount } from '../checks/support/amount.ts'
+import { formatBytes } from '../core/figures.ts'
+import { parseAmount, toBytes, unitProblem, type Amount } from '../checks/support/amount.ts'
 import { measureMemory } from '../checks/support/memory-use.ts'
 import { levelCondition, type Level } from './support/level.ts'
 

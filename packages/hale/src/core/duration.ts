@@ -26,7 +26,7 @@ export function parseDuration(input: unknown): number | undefined {
 
 /** Writes milliseconds for a person, two units at most: `840 ms`, `10 s`, `1 h 30 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
   if (ms < 10_000) return `${Number((ms / 1_000).toFixed(1))} s`
   const seconds = Math.round(ms / 1_000)
   if (seconds < 60) return `${seconds} s`

@@ -1,5 +1,6 @@
 import type { CheckContext } from './check.ts'
 import type { Clock, Timer } from './clock.ts'
+import { formatDuration } from './duration.ts'
 import type { Instant } from './state.ts'
 
 export interface RunnerOptions<T> {
@@ -112,7 +113,7 @@ class SingleFlight<T> implements Runner<T> {
     const { clock, timeoutMs } = options
     flight.timer = clock.after(timeoutMs, () => {
       flight.resolve(options.onTimeout({ timeoutMs, hangingMs: timeoutMs }))
-      flight.abort(new DOMException(`${flight.name} took longer than ${timeoutMs} ms`, 'TimeoutError'))
+      flight.abort(new DOMException(`${flight.name} took longer than ${formatDuration(timeoutMs)}`, 'TimeoutError'))
     })
     const end = (value: () => T): void => {
       this.#flight = undefined

@@ -1,3 +1,4 @@
+import { formatObserved } from '../core/figures.ts'
 import type { CheckReport, Report } from '../core/report.ts'
 import { STATUSES, severity, type Status } from '../core/status.ts'
 import type { Format } from './format.ts'
@@ -89,7 +90,7 @@ function toCheck(name: string, check: CheckReport, at: number | undefined): stri
 function toFacts(check: CheckReport, at: number | undefined): string[] {
   const { ageMs, code, consecutiveFailures = 0, durationMs, impact, observed, runbook, since } = check
   const facts = [
-    observed && `${String(observed.value)} ${observed.unit ?? ''}`.trim(),
+    observed && formatObserved(observed),
     durationMs === undefined ? undefined : `took ${toTook(durationMs)}`,
     ageMs === undefined ? undefined : `asked ${toSpan(ageMs)} ago`,
     since === undefined || at === undefined ? undefined : `${check.status} for ${toSpan(at - since)}`,

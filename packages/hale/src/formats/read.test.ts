@@ -78,7 +78,7 @@ describe('HTTP code and body', () => {
 
   it('S9: a body that is too long is not read, even if it looks whole', () => {
     const body = `{"status":"UP"}${' '.repeat(MAX_BODY)}`
-    const problem = `The body is longer than ${MAX_BODY} bytes.`
+    const problem = 'The body is longer than 4.2 MB.'
     for (const each of [body, Buffer.from(body)]) {
       expect(readHealthDocument({ status: 503, body: each })).toMatchObject({ certainty: 'none', problem })
     }
@@ -86,7 +86,7 @@ describe('HTTP code and body', () => {
 
   it('a body that was cut off is not read, even if it looks whole', () => {
     const document = readHealthDocument({ status: 503, body: '{"status":"UP"}', truncated: true })
-    expect(document).toMatchObject({ certainty: 'none', problem: 'The body was cut off after 15 bytes.' })
+    expect(document).toMatchObject({ certainty: 'none', problem: 'The body was cut off after 15 B.' })
     expect(document.report.status).toBe('unhealthy')
   })
 })

@@ -1,3 +1,4 @@
+import { formatBytes } from '../core/figures.ts'
 import type { Report } from '../core/report.ts'
 import { MAX_CHECKS, type Budget } from './budget.ts'
 import { toJson, toText } from './readers/decode.ts'
@@ -53,8 +54,8 @@ export function readHealthDocument(answer: Answer): HealthDocument {
 
 function findProblem({ body, truncated }: Answer): string | undefined {
   const size = typeof body === 'string' ? body.length : body.byteLength
-  if (truncated === true) return `The body was cut off after ${size} bytes.`
-  return size > MAX_BODY ? `The body is longer than ${MAX_BODY} bytes.` : undefined
+  if (truncated === true) return `The body was cut off after ${formatBytes(size)}.`
+  return size > MAX_BODY ? `The body is longer than ${formatBytes(MAX_BODY)}.` : undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { formatDuration } from '../core/duration.ts'
 import type { ProbeArguments } from './probe-arguments.ts'
 import { readRawAnswer } from './raw-answer.ts'
 import { createVerdict, type Verdict } from './verdict.ts'
@@ -18,7 +19,7 @@ export function ask(given: ProbeArguments): Promise<Verdict> {
       socket.destroy()
     }
     const fail = (why: string): void => say({ isHealthy: false, line: `unhealthy: ${target} ${why}` })
-    const timer = setTimeout(() => fail(`did not answer within ${timeoutMs} ms`), timeoutMs)
+    const timer = setTimeout(() => fail(`did not answer within ${formatDuration(timeoutMs)}`), timeoutMs)
     let bytes = ''
     const read = (hasEnded: boolean): void => {
       const answer = readRawAnswer(bytes, hasEnded)

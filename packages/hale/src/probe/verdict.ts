@@ -1,3 +1,5 @@
+import { formatDuration } from '../core/duration.ts'
+
 /** What a probe found. */
 export interface Verdict {
   readonly isHealthy: boolean
@@ -16,7 +18,7 @@ export function createVerdict(target: string, code: number, body: string, durati
   const isHealthy = code >= 200 && code < 300 && !UNHEALTHY.test(word)
   const said = isHealthy ? (DEGRADED.test(word) ? 'degraded' : 'healthy') : 'unhealthy'
   const what = said === 'healthy' ? '' : troubles(document['checks'])
-  const line = `${said}: ${target} answered ${code} in ${Math.round(durationMs)} ms${what}`
+  const line = `${said}: ${target} answered ${code} in ${formatDuration(durationMs)}${what}`
   return { isHealthy, line: oneLine(line) }
 }
 

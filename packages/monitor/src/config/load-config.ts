@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { formatObserved } from 'hale'
 import { channelSchemas } from '../channels/index.ts'
 import type { MonitorConfig } from './monitor-config.ts'
 import { parseConfig } from './parse-config.ts'
@@ -28,7 +29,7 @@ export async function readConfigText(path: string): Promise<string> {
   await using file = await open(path)
   const { size } = await file.stat()
   if (size > MAX_BYTES) {
-    const message = `is ${size} bytes long; ${MAX_BYTES} is the most`
+    const message = `is ${formatObserved({ value: size, unit: 'bytes' })} long; ${formatObserved({ value: MAX_BYTES, unit: 'bytes' })} is the most`
     throw new ConfigError(path, '', [{ line: 1, column: 1, path: '', message }])
   }
   return await file.readFile('utf8')

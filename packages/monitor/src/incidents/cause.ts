@@ -1,4 +1,4 @@
-import type { KnownCode, Observed, Result } from 'hale'
+import { formatObserved, type KnownCode, type Observed, type Result } from 'hale'
 import { plainText } from '../plain-text.ts'
 
 const LIMIT = 200
@@ -97,10 +97,9 @@ export function describeCause(of: string, result: Result): string {
   return plainText(`${subject} ${code === undefined ? `is ${status}` : `reports ${code}`}${value}`, LIMIT)
 }
 
-/** A measured value for a person: `93.5 %`, `1203 ms`. */
-export function describeObserved({ value, unit }: Observed): string {
-  const amount = typeof value === 'number' ? Number(value.toPrecision(6)) : value
-  return plainText(unit === undefined ? String(amount) : `${amount} ${unit}`, 60)
+/** A measured value for a person, whatever a target's document may call it: `93.5 %`, `1.2 s`. */
+export function describeObserved(observed: Observed): string {
+  return plainText(formatObserved(observed), 60)
 }
 
 function isKnown(code: string): code is KnownCode {

@@ -126,7 +126,7 @@ describe('messages', () => {
 describe('describeCause', () => {
   it('adds the measured value', () => {
     const result = unhealthy('THRESHOLD_EXCEEDED', 'too full', { observed: { value: 93.123456789, unit: '%' } })
-    expect(describeCause('disk', result)).toBe('disk is beyond its limit (93.1235 %)')
+    expect(describeCause('disk', result)).toBe('disk is beyond its limit (93.1 %)')
   })
 
   it('falls back to the message, then to the code, then to the status', () => {

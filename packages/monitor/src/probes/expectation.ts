@@ -1,4 +1,4 @@
-import { degraded, formatDuration, healthy, severity, unhealthy, type Result } from 'hale'
+import { degraded, formatDuration, formatObserved, healthy, severity, unhealthy, type Result } from 'hale'
 import type { HttpExpectation } from '../model.ts'
 import type { HttpResponse } from './hop.ts'
 import type { Exchange } from './transport.ts'
@@ -65,6 +65,9 @@ function judgeBody({ response, where }: Answered, { bodyContains, maxBodyBytes }
   if (bodyContains === undefined || response.body.includes(bodyContains)) return undefined
   const words = JSON.stringify(bodyContains)
   return response.truncated
-    ? unhealthy('BODY_TOO_LARGE', `The first ${maxBodyBytes} bytes from ${where} do not contain ${words}.`)
+    ? unhealthy(
+        'BODY_TOO_LARGE',
+        `The first ${formatObserved({ value: maxBodyBytes, unit: 'bytes' })} from ${where} do not contain ${words}.`,
+      )
     : unhealthy('BODY_MISMATCH', `The body from ${where} does not contain ${words}.`)
 }

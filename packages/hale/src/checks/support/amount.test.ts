@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatBytes, parseAmount } from './amount.ts'
+import { parseAmount } from './amount.ts'
 
 describe('parseAmount', () => {
   it.each([
@@ -33,17 +33,5 @@ describe('parseAmount', () => {
         expect(Number.isFinite(value) && value >= 0).toBe(true)
       }),
     )
-  })
-})
-
-describe('formatBytes', () => {
-  it.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1_000, '1 KB'],
-    [3_249_000_000, '3.2 GB'],
-    [2e15, '2000 TB'],
-  ])('writes %s as %s', (bytes, text) => {
-    expect(formatBytes(bytes)).toBe(text)
   })
 })

@@ -1,5 +1,3 @@
-import { formatDuration } from '../../core/duration.ts'
-
 /**
  * A part of a whole (`20%`), or bytes (`5GB`, `512MiB`, or a number of them). `GB` is 10⁹ bytes, `GiB` 2³⁰. A plain number
  * is 0 or at least 1024: less, such as 10, was meant as a share or with a unit, and is refused.
@@ -51,17 +49,6 @@ function isByteUnit(unit: string): unit is ByteUnit {
 /** The amount in bytes, when the whole is `total`. */
 export function toBytes(amount: ReadAmount, total: number): number {
   return 'bytes' in amount ? amount.bytes : amount.share * total
-}
-
-/** Writes bytes for a person: `3.2 GB`. */
-export function formatBytes(bytes: number): string {
-  const unit = (['TB', 'GB', 'MB', 'KB'] as const).find((each) => bytes >= BYTES[each]) ?? 'B'
-  return `${round(bytes / BYTES[unit])} ${unit}`
-}
-
-/** Writes ms for a person: `2.1 ms`, `3.4 s`. */
-export function formatMs(ms: number): string {
-  return ms < 1_000 ? `${round(ms)} ms` : formatDuration(ms)
 }
 
 /** One decimal, none when it is zero: `12.3`, `5`. */

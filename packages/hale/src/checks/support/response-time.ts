@@ -1,7 +1,8 @@
 import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
+import { formatMs } from '../../core/figures.ts'
 import { healthy, type Result } from '../../core/result.ts'
 import type { Rules } from '../../core/rules.ts'
-import { formatMs, round } from './amount.ts'
+import { round } from './amount.ts'
 import { DURATION, limitRules } from './limit-rules.ts'
 import { exceeded } from './limits.ts'
 

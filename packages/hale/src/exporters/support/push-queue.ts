@@ -207,7 +207,7 @@ export class PushQueue<T> {
         resolve({ outcome: 'retry', why })
         stop.abort(new DOMException(why, 'AbortError'))
       }
-      timer = clock.after(timeoutMs, () => this.#giveUp?.(`no answer within ${timeoutMs} ms`))
+      timer = clock.after(timeoutMs, () => this.#giveUp?.(`no answer within ${timeoutMs / 1_000} s`))
     })
     try {
       return await Promise.race([deliver(batch, stop.signal), tooLate])

@@ -1,3 +1,5 @@
+import { formatMs } from '../../core/figures.ts'
+
 const UNITS: readonly (readonly [ms: number, unit: string])[] = [
   [86_400_000, 'd'],
   [3_600_000, 'h'],
@@ -11,9 +13,7 @@ export function toSpan(ms: number): string {
   return found === undefined ? '0 s' : `${Math.floor(ms / found[0])} ${found[1]}`
 }
 
-/** What a run took: `under 0.1 ms`, `0.4 ms`, `42 ms`, `1.24 s`. */
+/** What a run took: `under 0.1 ms`, `0.4 ms`, `42 ms`, `1.2 s`. */
 export function toTook(ms: number): string {
-  if (ms < 0.05) return 'under 0.1 ms'
-  if (ms < 10) return `${Number(ms.toFixed(1))} ms`
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(2)} s`
+  return ms < 0.05 ? 'under 0.1 ms' : formatMs(ms)
 }
