@@ -13,7 +13,12 @@ const attributes = z
 const whole = z.union([z.string().regex(/^\d+$/), z.int()]).transform(Number)
 const point = z.looseObject({ attributes: attributes.default({}), timeUnixNano: whole })
 const numberPoint = point.extend({ asDouble: z.number() })
-const histogramPoint = point.extend({ count: whole, sum: z.number(), bucketCounts: z.array(whole) })
+const histogramPoint = point.extend({
+  count: whole,
+  sum: z.number(),
+  bucketCounts: z.array(whole),
+  explicitBounds: z.array(z.number()),
+})
 /** 1 is delta, 2 cumulative. */
 const temporality = { aggregationTemporality: z.union([z.literal(1), z.literal(2)]) }
 const metric = z.looseObject({

@@ -21,10 +21,14 @@ interface InstrumentOptions {
   unit?: string
 }
 
+interface HistogramOptions extends InstrumentOptions {
+  advice?: { explicitBucketBoundaries?: number[] }
+}
+
 /** What is needed of a `Meter` of `@opentelemetry/api`. */
 export interface MeterLike {
   createObservableGauge(name: string, options?: InstrumentOptions): Observable
-  createHistogram(name: string, options?: InstrumentOptions): { record(value: number, attributes?: Attributes): void }
+  createHistogram(name: string, options?: HistogramOptions): { record(value: number, attributes?: Attributes): void }
   createCounter(name: string, options?: InstrumentOptions): { add(value: number, attributes?: Attributes): void }
   addBatchObservableCallback(callback: BatchCallback, instruments: Observable[]): void
   removeBatchObservableCallback(callback: BatchCallback, instruments: Observable[]): void
@@ -110,6 +114,13 @@ export function createOpenTelemetryExporter(
   return { close, [Symbol.dispose]: close }
 }
 
+/**
+ * Seconds. What SDKs do unless told is for milliseconds: whatever answers within five seconds would be in one bucket.
+ *
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpserverrequestduration
+ */
+const BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
+
 /** Returns what takes it off again. */
 function tellMeter(health: ExportedHealth, meter: MeterLike): (() => void)[] {
   const view = health.view('all')
@@ -133,7 +144,11 @@ function tellMeter(health: ExportedHealth, meter: MeterLike): (() => void)[] {
   meter.addBatchObservableCallback(callback, instruments)
 
   const { duration, transitions } = METRICS
-  const histogram = meter.createHistogram(duration.name, { description: duration.help, unit: duration.unit })
+  const histogram = meter.createHistogram(duration.name, {
+    description: duration.help,
+    unit: duration.unit,
+    advice: { explicitBucketBoundaries: [...BUCKETS] },
+  })
   const counter = meter.createCounter(transitions.name, { description: transitions.help, unit: transitions.unit })
   return [
     () => meter.removeBatchObservableCallback(callback, instruments),

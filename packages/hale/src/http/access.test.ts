@@ -195,7 +195,7 @@ describe('a verifier', () => {
     const tier = ask(token('t'))
     await clock.advance(2_000)
     expect(await tier).toBe('public')
-    expect(error.mock.lastCall?.[1]).toMatchObject({ message: 'it gave no answer within 2000 ms' })
+    expect(error.mock.lastCall?.[1]).toMatchObject({ message: 'it gave no answer within 2 s' })
   })
 })
 

@@ -22,7 +22,7 @@ export async function askVerifier(
   })
   try {
     const tier = await Promise.race([verify(request), late])
-    if (tier === LATE) throw new Error(`it gave no answer within ${LIMIT_MS} ms`)
+    if (tier === LATE) throw new Error(`it gave no answer within ${LIMIT_MS / 1_000} s`)
     if (!TIERS.includes(tier)) throw new TypeError(`it gave ${typeof tier}, none of ${TIERS.join(', ')}`)
     return tier
   } catch (error) {

@@ -58,7 +58,7 @@ export async function sendRaw(
 ): Promise<string> {
   const { untilAnswer = false } = options
   const socket = connect({ host: url.hostname, port: Number(url.port) })
-  socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`no answer within ${PATIENCE_MS} ms`)))
+  socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error(`no answer within ${PATIENCE_MS / 1_000} s`)))
   if (untilAnswer) socket.write(text)
   else socket.end(text)
   let answer = ''
