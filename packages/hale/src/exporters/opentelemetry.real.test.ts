@@ -48,7 +48,7 @@ describe('the OpenTelemetry exporter, with the real SDK and an OTLP/HTTP receive
       histogram: { dataPoints: [{ count: 1, attributes: failed }] },
     })
     // The SDK's own bounds are for milliseconds: the first bucket ends at 5, which is seconds here.
-    const [{ explicitBounds = [] } = {}] = byName.get('hale.check.duration')?.histogram?.dataPoints ?? []
+    const explicitBounds = byName.get('hale.check.duration')?.histogram?.dataPoints[0]?.explicitBounds ?? []
     expect(explicitBounds.filter((bound) => bound > 0 && bound < 1).length).toBeGreaterThan(5)
     expect(explicitBounds.at(-1)).toBe(10)
     const turned = { ...name, 'hale.status': 'unhealthy', 'hale.previous_status': 'unknown' }

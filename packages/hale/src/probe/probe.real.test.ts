@@ -44,9 +44,9 @@ async function probe(args: readonly string[], env: Readonly<Record<string, strin
 
 describe('hale-probe', () => {
   it.each([
-    [healthy(), 0, /^healthy: http:\S+ answered 200 in \d+ ms\n$/],
-    [degraded('SLOW', 'slow'), 0, /^degraded: http:\S+ answered 200 in \d+ ms\n$/],
-    [unhealthy('DOWN', 'it is\ndown'), 1, /^unhealthy: http:\S+ answered 503 in \d+ ms\n$/],
+    [healthy(), 0, /^healthy: http:\S+ answered 200 in [\d.]+ m?s\n$/],
+    [degraded('SLOW', 'slow'), 0, /^degraded: http:\S+ answered 200 in [\d.]+ m?s\n$/],
+    [unhealthy('DOWN', 'it is\ndown'), 1, /^unhealthy: http:\S+ answered 503 in [\d.]+ m?s\n$/],
   ])('%j exits with %i and one line', async (result, code, line) => {
     const { err, out, ...ended } = await probe([`${await app(result)}/health`])
     expect([ended.code, err]).toEqual([code, ''])
@@ -57,7 +57,7 @@ describe('hale-probe', () => {
     const url = await app(unhealthy('DOWN', 'it is\ndown'))
     const { code, out } = await probe(['--timeout=20s', `${url}/health/ready`], { HALE_KEY: KEY })
     expect(code).toBe(1)
-    expect(out).toMatch(/answered 503 in \d+ ms: database unhealthy \(it is down\)\n$/)
+    expect(out).toMatch(/answered 503 in [\d.]+ m?s: database unhealthy \(it is down\)\n$/)
   })
 
   it('asks over a Unix socket', async () => {
