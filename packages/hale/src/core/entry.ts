@@ -11,7 +11,7 @@ import type { Maintenance } from './maintenance.ts'
 import type { Result } from './result.ts'
 import { createRunner, type Runner, type RunnerOptions, type Timed, type TimeoutInfo } from './runner.ts'
 import { createSchedule, type Schedule, type Task } from './schedule.ts'
-import type { Instant, State } from './state.ts'
+import { instantOf, type Instant, type State } from './state.ts'
 import { isJudged } from './status.ts'
 import { timeoutResult } from './timeout-result.ts'
 import { toResult } from './to-result.ts'
@@ -61,7 +61,7 @@ export class Entry implements RunnerOptions<unknown>, Task {
     const { everyMs, initialDelayMs } = registration.policy
     this.#site = site
     this.registration = registration
-    this.#state = initialState({ now: clock.now(), wall: clock.wall() })
+    this.#state = initialState(instantOf(clock))
     const { check, when } = registration
     if (when !== undefined) {
       const onError = (error: unknown): void => this.#log(`the condition of health check ${this.name} threw`, error)
@@ -252,8 +252,7 @@ export class Entry implements RunnerOptions<unknown>, Task {
   }
 
   #declare({ message }: Maintenance): void {
-    const { clock } = this.#site
-    const at = { now: clock.now(), wall: clock.wall() }
+    const at = instantOf(this.#site.clock)
     const before = this.#state
     const result: Result = { status: 'maintenance', message }
     this.#state = evaluate(before, { result, at, durationMs: undefined }, this.registration.policy)

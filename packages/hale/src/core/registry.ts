@@ -1,34 +1,31 @@
 import { Agenda } from './agenda.ts'
 import { readAnnouncement, type Announcement } from './announcement.ts'
 import type { Probe, Registrable, ResolvedRegistration } from './check.ts'
-import { toCheckReport } from './check-report.ts'
 import { systemClock, type Clock } from './clock.ts'
-import { composeReport } from './compose-report.ts'
 import type { ConditionContext } from './condition.ts'
 import { findConditionProblems } from './condition-problems.ts'
 import { resolveRegistration } from './defaults.ts'
 import { Drain } from './drain.ts'
 import { Entry, type Site } from './entry.ts'
 import { describeReason } from './evaluate.ts'
-import type { Health, HealthEvents, HealthOptions, Selection, View, ViewOptions } from './health.ts'
-import { MAX_HOPS } from './hop.ts'
+import type { Health, HealthEvents, HealthOptions, Selection, View } from './health.ts'
 import { Listeners } from './listeners.ts'
 import { guardLogger, type Logger } from './logger.ts'
 import { MaintenanceBook, type Maintenance, type MaintenanceOptions } from './maintenance.ts'
 import { MaintenanceSchedule } from './maintenance-schedule.ts'
 import { HealthSetupError, type Problem } from './misuse.ts'
 import { readOptions } from './read-options.ts'
-import type { CheckReport, Report, Service } from './report.ts'
-import { select } from './select.ts'
+import type { CheckReport, Report } from './report.ts'
+import { findEntry, select } from './select.ts'
 import { StartupLatch } from './startup-latch.ts'
 import { StartupRun, type StartupOptions, type StartupTask } from './startup-task.ts'
-import type { Instant, Observation, State } from './state.ts'
+import { instantOf, type Observation, type State } from './state.ts'
 import type { Status } from './status.ts'
+import { createView, type Viewed } from './view.ts'
 
-/** The checks of one app: holds them, tells of their changes and puts reports together. */
+/** The checks of one app: holds them and tells of their changes. What they say is put together by its views. */
 export class Registry<Name extends string> implements Health<Name> {
   readonly clock: Clock
-  readonly #service: Service | undefined
   readonly #background: boolean
   readonly #drain: Drain
   readonly #logger: Logger
@@ -40,16 +37,16 @@ export class Registry<Name extends string> implements Health<Name> {
   readonly #conditions: ConditionContext
   readonly #book: MaintenanceBook
   readonly #planned: MaintenanceSchedule
-  #announced: Announcement | undefined
   readonly #site: Site
+  readonly #viewed: Viewed
+  #announced: Announcement | undefined
   #version = 0
-  readonly #started = new StartupLatch(() => this.#select('startup'))
+  readonly #started = new StartupLatch(() => select(this.#entries, 'startup'))
   #closed: Promise<void> | undefined
 
   constructor(options: HealthOptions<Name>) {
     const { background, drainWaitMs, maintenance, registrations, service } = readOptions(options)
     this.clock = options.clock ?? systemClock
-    this.#service = service
     this.#background = background
     this.#drain = new Drain(this.clock, drainWaitMs)
     this.#logger = guardLogger(options.logger ?? console)
@@ -76,6 +73,16 @@ export class Registry<Name extends string> implements Health<Name> {
       logger: this.#logger,
       background: this.#background,
     })
+    this.#viewed = {
+      clock: this.clock,
+      service,
+      entries: this.#entries,
+      started: this.#started,
+      drain: this.#drain,
+      book: this.#book,
+      planned: this.#planned,
+      announced: () => this.#announced,
+    }
   }
 
   get version(): number {
@@ -112,13 +119,8 @@ export class Registry<Name extends string> implements Health<Name> {
   }
 
   view(selection: Selection): View {
-    if (typeof selection === 'object') this.#find(selection.check)
-    return {
-      settle: (hop = 0) => this.#settle(selection, hop),
-      report: (options) => this.#report(selection, options),
-      lines: () => this.#lines(selection),
-      validUntil: () => this.#validUntil(selection),
-    }
+    if (typeof selection === 'object') findEntry(this.#entries, selection.check)
+    return createView(selection, this.#viewed)
   }
 
   on<Event extends keyof HealthEvents<Name>>(
@@ -142,7 +144,7 @@ export class Registry<Name extends string> implements Health<Name> {
   startup(name: string, task: StartupTask, options: StartupOptions = {}): Promise<boolean> {
     const run = new StartupRun({ given: options, name, task, clock: this.clock, logger: this.#logger })
     this.register(name, { check: run.check, probes: ['ready', 'startup'], jitter: 0 })
-    const entry = this.#find(name)
+    const entry = findEntry(this.#entries, name)
     return run.run(() => entry.refresh())
   }
 
@@ -219,78 +221,16 @@ export class Registry<Name extends string> implements Health<Name> {
     if (name !== undefined && this.#closed === undefined) this.#entries.get(name)?.maintain(this.#book.of(name))
   }
 
-  /** @throws {RangeError} when there is none of that name. */
-  #find(name: string): Entry {
-    const entry = this.#entries.get(name)
-    if (entry !== undefined) return entry
-    throw new RangeError(`there is no check "${name}"; there are ${[...this.#entries.keys()].join(', ')}`)
-  }
-
   /** What a condition sees of a check: its first answer is waited for, as a request would. */
   #status(name: string): Status | Promise<Status> {
-    const entry = this.#find(name)
-    const status = (): Status => entry.stateAt(this.#now()).status
+    const entry = findEntry(this.#entries, name)
+    const status = (): Status => entry.stateAt(instantOf(this.clock)).status
     return entry.settle(this.clock.now(), 0)?.then(status) ?? status()
-  }
-
-  #now(): Instant {
-    return { now: this.clock.now(), wall: this.clock.wall() }
-  }
-
-  #select(selection: Selection): readonly Entry[] {
-    if (typeof selection === 'object') return [this.#find(selection.check)]
-    return select(this.#entries.values(), selection)
   }
 
   async #current(selection: Selection): Promise<Report> {
     const view = this.view(selection)
     await view.settle()
     return view.report({ detail: true })
-  }
-
-  #settle(selection: Selection, hop: number): Promise<void> | undefined {
-    if (hop > MAX_HOPS) return undefined
-    if (selection === 'startup' && this.#started.look()) return undefined
-    const now = this.clock.now()
-    const entries = this.#select(selection).map((entry) => entry.settle(now, hop))
-    const waits = [...entries, this.#planned.settle(now)].filter((wait) => wait !== undefined)
-    return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined)
-  }
-
-  *#lines(selection: Selection): Iterable<readonly [string, CheckReport]> {
-    for (const entry of this.#select(selection)) {
-      const at = this.#now()
-      const { maintenance, name, registration } = entry
-      yield [name, toCheckReport(registration, entry.stateAt(at), at.now, { until: maintenance?.until })]
-    }
-  }
-
-  #report(selection: Selection, { detail = false, lines: written = true }: ViewOptions = {}): Report {
-    const at = this.#now()
-    const lines = this.#select(selection).map((entry) => ({
-      registration: entry.registration,
-      state: entry.stateAt(at),
-      until: entry.maintenance?.until,
-      durations: detail ? entry.durationsAt(at.now) : undefined,
-      transitions: detail ? entry.transitions : undefined,
-      totals: detail ? entry.totals : undefined,
-    }))
-    return composeReport(lines, {
-      selection,
-      service: this.#service,
-      at,
-      drainMs: this.#drain.begun ? this.#drain.waitMs : undefined,
-      maintenance: this.#book.of(),
-      announced: this.#announced,
-      started: this.#started.look(),
-      written,
-    })
-  }
-
-  #validUntil(selection: Selection): number {
-    const ends = this.#select(selection).map((entry) => entry.validUntil())
-    // `Retry-After` counts down.
-    const shown = this.#book.all().some(({ until }) => until !== undefined) ? this.clock.now() + 1_000 : Infinity
-    return Math.min(shown, this.#planned.validUntil(), ...ends)
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts'
 import type { Result } from './result.ts'
 import type { Status } from './status.ts'
 
@@ -5,6 +6,11 @@ import type { Status } from './status.ts'
 export interface Instant {
   readonly now: number
   readonly wall: number
+}
+
+/** What both clocks say now. */
+export function instantOf(clock: Clock): Instant {
+  return { now: clock.now(), wall: clock.wall() }
 }
 
 /** A result with when it was found and how long that took. */
