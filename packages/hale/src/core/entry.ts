@@ -2,7 +2,6 @@ import type { Agenda } from './agenda.ts'
 import type { CheckContext, ResolvedRegistration } from './check.ts'
 import type { Clock } from './clock.ts'
 import type { ConditionContext } from './condition.ts'
-import { Durations, type CheckDurations } from './durations.ts'
 import { resultFromError } from './error-codes.ts'
 import { age, evaluate, initialState } from './evaluate.ts'
 import { createGate, type Gate } from './gate.ts'
@@ -13,6 +12,7 @@ import { createRunner, type Runner, type RunnerOptions, type Timed, type Timeout
 import { createSchedule, type Schedule, type Task } from './schedule.ts'
 import { instantOf, type Instant, type State } from './state.ts'
 import { isJudged } from './status.ts'
+import { Tally } from './tally.ts'
 import { timeoutResult } from './timeout-result.ts'
 import { toResult } from './to-result.ts'
 
@@ -36,8 +36,7 @@ export class Entry implements RunnerOptions<unknown>, Task {
   readonly registration: ResolvedRegistration
   /** How often its status has changed. Counted by the registry, which sees every change. */
   transitions = 0
-  /** What it has done so far. Counted here alone. */
-  readonly totals = { runs: 0, failures: 0, durationMs: 0 }
+  readonly tally: Tally = new Tally()
   readonly #site: Site
   readonly #runner: Runner<unknown>
   readonly #gate: Gate | undefined
@@ -50,7 +49,6 @@ export class Entry implements RunnerOptions<unknown>, Task {
   #maintenance: Maintenance | undefined
   /** True when the last answer is not to be waited out, for it is known to be of the past. */
   #due = false
-  #durations: Durations | undefined
   #hasBeenUp = false
   #closed = false
   #lastLogged: string | undefined
@@ -113,11 +111,6 @@ export class Entry implements RunnerOptions<unknown>, Task {
 
   get hasAnswered(): boolean {
     return this.#state.last !== undefined
-  }
-
-  /** How long its runs take; undefined for local checks and before the second run. */
-  durationsAt(now: number): CheckDurations | undefined {
-    return this.#durations?.figures(now)
   }
 
   /** The maintenance it is in. */
@@ -223,32 +216,21 @@ export class Entry implements RunnerOptions<unknown>, Task {
   }
 
   #record({ value, at, durationMs }: Timed<unknown>): void {
-    const { policy } = this.registration
+    const { check, policy } = this.registration
     const before = this.#state
     const result = toResult(value)
     if (result.status === 'healthy') this.#lastLogged = undefined
-    this.#keepDuration(result, at.now, durationMs)
     const after = evaluate(age(before, at, policy), { result, at, durationMs }, policy)
     this.#state = after
-    if (isJudged(result.status)) this.#count(after, durationMs)
+    if (isJudged(result.status)) {
+      const { everyMs, timeoutMs } = policy
+      const failed = after.consecutiveFailures > 0
+      // The first run connects, so it says nothing of those to come; and an idle check need not pay for what it has not.
+      const isTypical = check.scope !== 'local' && before.last !== undefined
+      this.tally.count({ now: at.now, durationMs, failed, everyMs, timeoutMs, isTypical })
+    }
     this.#hasBeenUp ||= after.status === 'healthy' || after.status === 'degraded'
     this.#site.onChange(this, before, after)
-  }
-
-  #count({ consecutiveFailures }: State, durationMs: number): void {
-    const { totals } = this
-    totals.runs++
-    if (consecutiveFailures > 0) totals.failures++
-    // Who asks while a run hangs is told how long it has been hanging: that time is not to be counted over and over.
-    if (durationMs > 0) totals.durationMs += Math.min(durationMs, this.timeoutMs)
-  }
-
-  // The first run connects, so it says nothing of those to come; and an idle check need not pay for what it has not.
-  #keepDuration({ status }: Result, now: number, durationMs: number): void {
-    const { check, policy } = this.registration
-    if (check.scope === 'local' || !this.hasAnswered || !isJudged(status)) return
-    this.#durations ??= new Durations(policy.everyMs)
-    this.#durations.add(now, durationMs)
   }
 
   #declare({ message }: Maintenance): void {

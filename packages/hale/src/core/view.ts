@@ -44,9 +44,9 @@ export function createView(selection: Selection, viewed: Viewed): View {
         registration: entry.registration,
         state: entry.stateAt(at),
         until: entry.maintenance?.until,
-        durations: detail ? entry.durationsAt(at.now) : undefined,
+        durations: detail ? entry.tally.durationsAt(at.now) : undefined,
         transitions: detail ? entry.transitions : undefined,
-        totals: detail ? entry.totals : undefined,
+        totals: detail ? entry.tally : undefined,
       }))
       return composeReport(lines, {
         selection,
