@@ -22,23 +22,24 @@ const imports: readonly Import[] = globSync('{hale,contract,monitor}/dist/**/*.j
     }))
   })
 
-const HALE_INSIDE = /^hale\/dist\/(core|checks|conditions|formats|http|exporters|testing|doctor)\//
-
 /** The rooms of the house: who lives where, and whom they may know. */
 const ROOMS: readonly { readonly room: RegExp; readonly mayImport: readonly RegExp[] }[] = [
   { room: /^hale\/dist\/core\//, mayImport: [/^hale\/dist\/core\//] },
+  { room: /^hale\/dist\/formats\//, mayImport: [/^hale\/dist\/(core|formats)\//] },
   {
-    room: /^hale\/dist\/exporters\//,
-    mayImport: [/^hale\/dist\/(core|exporters|formats)\//, /^node:/],
-  },
-  {
-    room: HALE_INSIDE,
+    room: /^hale\/dist\/checks\//,
     mayImport: [
-      HALE_INSIDE,
+      /^hale\/dist\/(checks|core|formats)\//,
       /^node:/,
-      /^(@aws-sdk\/client-s3|@nats-io\/(jetstream|transport-node)|croner|mongodb|mysql2|pg|redis)$/,
+      /^(@aws-sdk\/client-s3|@nats-io\/(jetstream|transport-node)|mongodb|mysql2|pg|redis)$/,
     ],
   },
+  { room: /^hale\/dist\/conditions\//, mayImport: [/^hale\/dist\/(checks|conditions|core)\//, /^node:/, /^croner$/] },
+  { room: /^hale\/dist\/exporters\//, mayImport: [/^hale\/dist\/(core|exporters|formats)\//, /^node:/] },
+  { room: /^hale\/dist\/http\//, mayImport: [/^hale\/dist\/(core|formats|http)\//, /^node:/] },
+  { room: /^hale\/dist\/testing\//, mayImport: [/^hale\/dist\/(core|http|testing)\//, /^node:/] },
+  { room: /^hale\/dist\/doctor\//, mayImport: [/^hale\/dist\/(core|doctor)\//] },
+  { room: /^hale\/dist\/probe\//, mayImport: [/^hale\/dist\/(core|probe)\//, /^node:/] },
   { room: /^hale\/dist\/index\.js$/, mayImport: [/^hale\/dist\/(core|formats)\//] },
   { room: /^contract\/dist\//, mayImport: [/^contract\/dist\//, /^hale(\/|$)/, /^zod$/] },
   {

@@ -1,15 +1,27 @@
 import type { ResolvedRegistration } from './check.ts'
-import type { Line } from './compose-report.ts'
+import type { CheckDurations } from './durations.ts'
 import { describeReason } from './evaluate.ts'
-import type { CheckReport } from './report.ts'
+import type { CheckReport, CheckTotals } from './report.ts'
 import type { State } from './state.ts'
+
+/** What is known of a check besides its state. */
+export interface Detail {
+  /** Wall time at which its maintenance ends by itself. */
+  readonly until?: number | undefined
+  /** How long its runs take, when that is asked for. */
+  readonly durations?: CheckDurations | undefined
+  /** How often its status has changed, when that is asked for. */
+  readonly transitions?: number | undefined
+  /** What it has done, when that is asked for. */
+  readonly totals?: CheckTotals | undefined
+}
 
 /** Writes a check's line of the report: what is believed of it, and what that rests on. */
 export function toCheckReport(
   registration: ResolvedRegistration,
   state: State,
   now: number,
-  { durations, totals, transitions, until }: Pick<Line, 'durations' | 'totals' | 'transitions' | 'until'> = {},
+  { durations, totals, transitions, until }: Detail = {},
 ): CheckReport {
   const { check, policy, runbook, tags } = registration
   const { last, result } = state

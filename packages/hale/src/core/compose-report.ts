@@ -1,26 +1,17 @@
 import { aggregate } from './aggregate.ts'
 import type { Announcement } from './announcement.ts'
-import { toCheckReport } from './check-report.ts'
+import { toCheckReport, type Detail } from './check-report.ts'
 import type { ResolvedRegistration } from './check.ts'
-import type { CheckDurations } from './durations.ts'
 import type { Selection } from './health.ts'
 import type { Maintenance } from './maintenance.ts'
-import type { CheckTotals, Report, Service } from './report.ts'
+import type { Report, Service } from './report.ts'
 import type { Instant, State } from './state.ts'
 import { worse, type Status } from './status.ts'
 
 /** One check of a report, and what is believed of it. */
-export interface Line {
+export interface Line extends Detail {
   readonly registration: ResolvedRegistration
   readonly state: State
-  /** Wall time at which its maintenance ends by itself. */
-  readonly until?: number | undefined
-  /** How long its runs take, when that is asked for. */
-  readonly durations?: CheckDurations | undefined
-  /** How often its status has changed, when that is asked for. */
-  readonly transitions?: number | undefined
-  /** What it has done, when that is asked for. */
-  readonly totals?: CheckTotals | undefined
 }
 
 export interface Circumstances {
