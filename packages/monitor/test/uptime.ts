@@ -1,8 +1,9 @@
 import type { Uptime } from '@hale/contract'
-import type { StateInterval } from '../model.ts'
+import type { StateInterval } from '../src/model.ts'
 
 /**
- * How long a series was in which state between two wall times, exact to the millisecond (M7).
+ * How long a series was in which state between two wall times, exact to the millisecond (M7), by its definition: what the
+ * monitor keeps as intervals come is held to it.
  *
  * The parts add up to the range whatever the intervals are: time that none of them covers is unobserved, where two
  * overlap the earlier one counts, and the open one ends at `lastObservedAt`, after which nobody looked (default: `to`).

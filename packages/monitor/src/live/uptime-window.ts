@@ -3,7 +3,8 @@ import type { StateInterval } from '../model.ts'
 
 /**
  * Uptime over a window that moves with time, kept as intervals come: reading costs the same however many there were.
- * Gives what `uptime` of `evaluate/uptime.ts` gives over the same intervals (a property test holds them together).
+ * The parts add up to the window, exact to the millisecond (M7): time that no interval covers is unobserved, where two
+ * overlap the earlier one counts, and what was skipped was not asked.
  */
 export class UptimeWindow {
   readonly #lengthMs: number

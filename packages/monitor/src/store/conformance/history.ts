@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { uptime } from '../../evaluate/uptime.ts'
+import { uptime } from '../../../test/uptime.ts'
 import type { TickCommit } from '../store.ts'
 import { incident, interval, LOCK, notice, sample, spec, START, tickOf } from './rows.ts'
 import { setStage, watchOne, type MakePlace } from './stage.ts'
