@@ -5,6 +5,10 @@ import { z } from 'zod'
 export const status = z.enum(['healthy', 'degraded', 'unhealthy', 'unknown', 'maintenance', 'skipped'])
 export type ApiStatus = z.infer<typeof status>
 
+/** What sort of thing a target is. Each kind has one prober in the monitor's `probes/`. */
+export const targetKind = z.enum(['health', 'http', 'tcp'])
+export type TargetKind = z.infer<typeof targetKind>
+
 /** How many observations a heartbeat bar shows. */
 export const BEATS = 60
 
@@ -65,7 +69,7 @@ export type Component = z.infer<typeof component>
 export const targetSummary = z.object({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(['health', 'http', 'tcp']),
+  kind: targetKind,
   address: z.string().describe('without credentials'),
   group: z.string().nullable(),
   tags: z.array(z.string()),

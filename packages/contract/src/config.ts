@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { targetKind } from './api.ts'
 import { duration, headers, httpUrl, listOf, networkRange, size, statusCodes } from './config-values.ts'
 
 /** The config file, `hale.yaml`, as a person writes it. `docs/config.md` says the defaults; the monitor fills them in. */
@@ -21,7 +22,7 @@ const tls = z.strictObject({
 })
 
 const common = {
-  kind: z.enum(['health', 'http', 'tcp']).optional(),
+  kind: targetKind.optional(),
   every: duration(1_000, '1s').optional().describe('from the start of one probe to the start of the next'),
   timeout: duration(1, '1ms').optional().describe('time one probe may take; not longer than every'),
   failureThreshold: threshold.optional().describe('worse answers in a row before the state turns worse'),

@@ -1,7 +1,5 @@
+import type { TargetKind } from '@hale/contract'
 import type { Code, Impact, Observed, Policy, Result, Status } from 'hale'
-
-/** What sort of thing a target is. Each kind has one prober in `probes/`. */
-export type TargetKind = 'health' | 'http' | 'tcp'
 
 /** One target as the configuration gives it, every default filled in. Plain data: it is stored and compared. */
 export interface TargetSpec {

@@ -1,6 +1,7 @@
+import type { TargetKind } from '@hale/contract'
 import { asList, parseSize, parseStatusRange, type TargetDefaults, type TargetOptions } from '@hale/contract'
 import { parseDuration, type Policy } from 'hale'
-import type { HttpExpectation, TargetKind, TargetSpec } from '../model.ts'
+import type { HttpExpectation, TargetSpec } from '../model.ts'
 import { CONFIG_DEFAULTS } from './defaults.ts'
 import type { Refuse } from './problem.ts'
 

@@ -1,5 +1,5 @@
+import type { TargetKind } from '@hale/contract'
 import type { Clock } from 'hale'
-import type { TargetKind } from '../model.ts'
 import type { Guard } from './guard.ts'
 import { createHealthProber } from './health.ts'
 import { createHttpProber } from './http.ts'

@@ -1,6 +1,7 @@
+import type { TargetKind } from '@hale/contract'
 import { createRunner, type Clock, type Result, type Runner } from 'hale'
 import type { ProbeReport } from '../evaluate/news.ts'
-import type { ProbeOutcome, TargetKind, TargetSpec } from '../model.ts'
+import type { ProbeOutcome, TargetSpec } from '../model.ts'
 import type { Due } from './due-heap.ts'
 import { failedResult } from './failure.ts'
 import type { Prober, Progress } from './prober.ts'

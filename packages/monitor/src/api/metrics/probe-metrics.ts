@@ -1,7 +1,7 @@
+import type { TargetKind } from '@hale/contract'
 import { Histogram } from 'hale/core/histogram'
 import type { MetricFamily } from 'hale/formats/exposition'
 import type { TickNews, TickSource } from '../../evaluate/news.ts'
-import type { TargetKind } from '../../model.ts'
 
 /** Counts every probe that was committed, by the kind of its target: bounded, however many targets there are (E11). */
 export interface ProbeMetrics extends Disposable {
