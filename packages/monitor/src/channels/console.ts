@@ -1,23 +1,8 @@
-import { styleText } from 'node:util'
 import { z } from 'zod'
 import type { Message } from '../model.ts'
 import { plainText } from '../plain-text.ts'
 import { defineChannel, type ChannelDefinition } from './channel.ts'
-import { statusMark } from './status-mark.ts'
-
-type Style = Parameters<typeof styleText>[0]
-
-const STYLES: Readonly<Record<Message['status'], Style>> = {
-  healthy: 'green',
-  degraded: 'yellow',
-  unhealthy: ['red', 'bold'],
-  unknown: 'magenta',
-  maintenance: 'blue',
-  skipped: 'gray',
-}
-
-/** As wide as the longest status word, `maintenance`. */
-const STATUS_WIDTH = 11
+import { createPaint, statusWord } from './status-word.ts'
 
 const consoleOptions = z.strictObject({})
 
@@ -39,9 +24,7 @@ export const consoleChannel: ChannelDefinition = defineChannel({
 
 /** The time is when it happened, in the time zone of whoever sits at the terminal. */
 function toLine({ at, status, title }: Message, colour: boolean): string {
-  const paint = (style: Style, text: string): string =>
-    colour ? styleText(style, text, { validateStream: false }) : text
+  const paint = createPaint(colour)
   const time = new Date(at).toTimeString().slice(0, 8)
-  const word = `${statusMark(status)} ${status.padEnd(STATUS_WIDTH)}`
-  return `${paint('dim', time)}  ${paint(STYLES[status], word)}  ${plainText(title, 500)}`
+  return `${paint('dim', time)}  ${statusWord(paint, status)}  ${plainText(title, 500)}`
 }

@@ -1,12 +1,13 @@
 import type { AddressInfo } from 'node:net'
 import { formatDuration, type CheckReport } from 'hale'
 import { serve as listen, shutDownOnSignal } from 'hale/http/node'
+import { statusWord } from '../channels/status-word.ts'
 import { plainText } from '../plain-text.ts'
 import { isInstalled } from '../serve/installed.ts'
 import { openServe, type Served } from '../serve/open-serve.ts'
 import { VERSION } from '../version.ts'
 import { createLogger } from './logger.ts'
-import { statusWord, type Terminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 export interface ServeCommand {
   /** Name of the file, for problems. */
@@ -118,6 +119,6 @@ function createCheckLines(
     const said = [code, message].filter((text) => text !== undefined && text !== '').join(': ')
     const rest = status === 'healthy' ? terminal.paint('dim', types.get(name) ?? '') : plainText(said, LONGEST_MESSAGE)
     const label = plainText(name, LONGEST_NAME).padEnd(width)
-    return `  ${statusWord(terminal, status)}  ${label}  ${terminal.paint('dim', took)}  ${rest}`
+    return `  ${statusWord(terminal.paint, status)}  ${label}  ${terminal.paint('dim', took)}  ${rest}`
   }
 }

@@ -1,12 +1,9 @@
-import { styleText } from 'node:util'
-import { formatDuration, type Status } from 'hale'
+import { formatDuration } from 'hale'
 import type { TargetSummary } from '@hale/contract'
-import { statusMark } from '../channels/status-mark.ts'
+import { createPaint, statusWord, type Paint } from '../channels/status-word.ts'
 import { plainText } from '../plain-text.ts'
 import { openOutput, toSentence } from './output.ts'
 import { UsageError } from './usage.ts'
-
-type Style = Parameters<typeof styleText>[0]
 
 /** Writes for a person, in colour where that is wanted. */
 export interface Terminal {
@@ -15,7 +12,7 @@ export interface Terminal {
   readonly colour: boolean
   /** Writes a line. Returns what hindered it (`ENOSPC`); undefined when it is written. */
   readonly print: (line?: string) => string | undefined
-  readonly paint: (style: Style, text: string) => string
+  readonly paint: Paint
 }
 
 export function createTerminal(out: NodeJS.WriteStream & { readonly fd: number }, env: NodeJS.ProcessEnv): Terminal {
@@ -26,7 +23,7 @@ export function createTerminal(out: NodeJS.WriteStream & { readonly fd: number }
     interactive,
     colour,
     print: (line = '') => output.write(`${line}\n`),
-    paint: (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text),
+    paint: createPaint(colour),
   }
 }
 
@@ -53,22 +50,6 @@ export function notWritten(hindrance: string): string {
   return `The output could not be written: ${why}.`
 }
 
-const STYLES: Readonly<Record<Status, Style>> = {
-  healthy: 'green',
-  degraded: 'yellow',
-  unhealthy: ['red', 'bold'],
-  unknown: 'magenta',
-  maintenance: 'blue',
-  skipped: 'gray',
-}
-
-/** A status as every line begins with it: mark and word, in its colour. */
-export function statusWord({ paint }: Terminal, status: Status): string {
-  return paint(STYLES[status], `${statusMark(status)} ${status.padEnd(STATUS_WIDTH)}`)
-}
-
-/** As wide as the longest status word, `maintenance`. */
-const STATUS_WIDTH = 11
 const LONGEST_NAME = 32
 const LONGEST_CAUSE = 100
 
@@ -76,7 +57,7 @@ const LONGEST_CAUSE = 100
 export function createTargetLines(terminal: Terminal, names: readonly string[]): (target: TargetSummary) => string {
   const width = Math.min(LONGEST_NAME, Math.max(0, ...names.map((name) => name.length)))
   return ({ name, status, durationMs, address, sentence }) => {
-    const word = statusWord(terminal, status)
+    const word = statusWord(terminal.paint, status)
     const took = (durationMs === null ? '' : formatDuration(durationMs)).padStart(8)
     const cause = /, because (?<cause>.+)$/u.exec(sentence)?.groups?.['cause']
     const rest = cause === undefined ? terminal.paint('dim', address) : plainText(cause, LONGEST_CAUSE)
