@@ -4,11 +4,6 @@ import type { Result } from '../../core/result.ts'
 import { howMany } from './how-many.ts'
 import { exceeded, type Limits } from './limits.ts'
 
-/** A limit in ms; undefined: no limit. */
-export function toMs(limit: Duration | undefined): number | undefined {
-  return limit === undefined ? undefined : parseDuration(limit)
-}
-
 interface Counted extends Limits {
   readonly code: Code
   readonly tryThis: string
@@ -51,7 +46,7 @@ export function judgeAge({
 }: Aged): Result | undefined {
   if (ms === undefined) return undefined
   const value = Math.round(ms)
-  const found = exceeded(value, { degraded: toMs(degraded), unhealthy: toMs(unhealthy) })
+  const found = exceeded(value, { degraded: parseDuration(degraded), unhealthy: parseDuration(unhealthy) })
   if (found === undefined) return undefined
   const message = `${what} ${how} ${formatDuration(value)}, limit ${formatDuration(found.limit)}. ${tryThis}`
   return found.judge(code, message, { observed: { value, unit: 'ms' } })

@@ -1,9 +1,8 @@
-import { formatDuration, type Duration } from '../../core/duration.ts'
+import { formatDuration, parseDuration, type Duration } from '../../core/duration.ts'
 import { healthy, unhealthy, type Result } from '../../core/result.ts'
 import type { Rules } from '../../core/rules.ts'
 import { DURATION, limitRules } from './limit-rules.ts'
 import { exceeded } from './limits.ts'
-import { toMs } from './queue-limits.ts'
 
 /** Limits of how far a replica may be behind. */
 export interface LagLimits {
@@ -23,7 +22,7 @@ export function asksForLag({ lagDegraded, lagUnhealthy }: LagLimits): boolean {
 export function judgeLag(ms: number, { lagDegraded, lagUnhealthy }: LagLimits, what: string): Result {
   const lagMs = Math.round(ms)
   const details = { observed: { value: lagMs, unit: 'ms' }, data: { lagMs } }
-  const found = exceeded(lagMs, { degraded: toMs(lagDegraded), unhealthy: toMs(lagUnhealthy) })
+  const found = exceeded(lagMs, { degraded: parseDuration(lagDegraded), unhealthy: parseDuration(lagUnhealthy) })
   if (found === undefined) return healthy(undefined, { data: { lagMs } })
   const message = `${what} is ${formatDuration(lagMs)} behind, limit ${formatDuration(found.limit)}. See its load, its network and long transactions.`
   return found.judge('REPLICA_LAG', message, details)

@@ -20,12 +20,8 @@ export const TIME_LIMITS: Rules<TimeLimits> = limitRules('degraded', 'unhealthy'
 export function judgeTime(ms: number, limits: TimeLimits, what: string, data?: Result['data']): Result {
   const took = round(ms)
   const details = { observed: { value: took, unit: 'ms' }, ...(data === undefined ? {} : { data }) }
-  const found = exceeded(ms, { degraded: milliseconds(limits.degraded), unhealthy: milliseconds(limits.unhealthy) })
+  const found = exceeded(ms, { degraded: parseDuration(limits.degraded), unhealthy: parseDuration(limits.unhealthy) })
   if (found === undefined) return healthy(`${what} answered in ${formatMs(ms)}.`, details)
   const message = `${what} took ${formatMs(ms)}, limit ${formatDuration(found.limit)}. See whether it is overloaded.`
   return found.judge('SLOW', message, details)
-}
-
-function milliseconds(limit: Duration | undefined): number | undefined {
-  return limit === undefined ? undefined : parseDuration(limit)
 }
