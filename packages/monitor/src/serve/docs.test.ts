@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { checkPolicy, exporterGroups, serveOptions, servedFormat, whenOptions } from '@hale/contract'
+import { FORMATS } from 'hale/formats/index'
 import { describe, expect, it } from 'vitest'
 import { CHECK_TYPES } from './check-types/index.ts'
 import { EXPORTER_TYPES } from './exporter-types.ts'
@@ -49,7 +50,8 @@ describe('docs/serve.md', () => {
     expect(wrong).toEqual([])
   })
 
-  it('names every format', () => {
+  it('can answer with every format that the library writes, and names it', () => {
+    expect(servedFormat.options).toEqual(FORMATS.map(({ name }) => name))
     const told = row('serve', 'formats')?.[3] ?? ''
     expect(servedFormat.options.filter((name) => !told.includes(`\`${name}\``))).toEqual([])
   })
