@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { audit, buildDashboard, openBrowser, openPage, shoot, type Look } from './browser.ts'
 import { startFixtureServer, type FixtureServer } from './fixture-server.ts'
+import { crowdedWorld, pausedWorld } from './hard-worlds.ts'
 import { brokenWorld, emptyWorld, healthyWorld, largeWorld, shopWorld, type World } from './world.ts'
 
 let built: Awaited<ReturnType<typeof buildDashboard>>
@@ -21,6 +22,8 @@ afterAll(async () => {
 })
 
 const BROKEN = (): World => brokenWorld(Date.now())
+const CROWDED = (): World => crowdedWorld(Date.now())
+const PAUSED = (): World => pausedWorld(Date.now())
 const SHOTS: readonly (readonly [name: string, path: string, world: () => World, look: Look])[] = [
   ['overview-healthy-light', '/', () => healthyWorld(Date.now()), {}],
   ['overview-healthy-dark', '/', () => healthyWorld(Date.now()), { scheme: 'dark' }],
@@ -42,10 +45,30 @@ const SHOTS: readonly (readonly [name: string, path: string, world: () => World,
   ['incident-light', '/incidents/3-4', BROKEN, {}],
   ['incident-dark', '/incidents/3-4', BROKEN, { scheme: 'dark' }],
   ['incident-phone', '/incidents/3-4', BROKEN, { size: 'phone' }],
+  ['crowded-light', '/', CROWDED, {}],
+  ['crowded-phone', '/', CROWDED, { size: 'phone', scheme: 'dark' }],
+  ['crowded-target-phone', '/targets/payments', CROWDED, { size: 'phone', scheme: 'dark' }],
+  ['crowded-incidents-phone', '/incidents', CROWDED, { size: 'phone' }],
+  ['crowded-incident-phone', '/incidents/3-6', CROWDED, { size: 'phone' }],
+  ['paused-light', '/', PAUSED, {}],
   ['login-light', '/login', BROKEN, {}],
   ['login-dark', '/login', BROKEN, { scheme: 'dark' }],
   ['nowhere', '/nowhere', BROKEN, {}],
 ]
+
+/** What of the tiles does not fit in, and is cut off or comes close to the edge: lines have a height before they are drawn. */
+function reachOut(parts: readonly Element[]): readonly string[] {
+  const reaches = (part: Element): boolean => {
+    const tile = part.parentElement ?? part
+    const { paddingTop, paddingBottom } = getComputedStyle(tile)
+    const [outer, inner] = [tile.getBoundingClientRect(), part.getBoundingClientRect()]
+    return (
+      inner.top < outer.top + Number.parseFloat(paddingTop) / 2 ||
+      inner.bottom > outer.bottom - Number.parseFloat(paddingBottom) / 2
+    )
+  }
+  return parts.filter(reaches).map((part) => part.outerHTML)
+}
 
 describe('every page, in every light and size', () => {
   for (const [name, path, world, look] of SHOTS) {
@@ -59,6 +82,7 @@ describe('every page, in every light and size', () => {
       await shoot(page, name, !/500|shop/.test(name))
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(overflow).toBeLessThanOrEqual(0)
+      expect(await page.$$eval('.attention > *', reachOut)).toEqual([])
       expect(await audit(page)).toEqual([])
       expect(complaints).toEqual([])
     })

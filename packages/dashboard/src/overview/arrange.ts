@@ -1,6 +1,7 @@
 import type { ApiStatus, TargetSummary } from '@hale/contract'
 import { newestBurstFirst } from '../words/bursts.ts'
 import { needsAttention, rank, STATUSES } from '../words/status.ts'
+import { compareNames } from '../words/names.ts'
 
 export type SortBy = 'worst' | 'name' | 'slowest'
 export type GroupBy = 'group' | 'none'
@@ -22,8 +23,7 @@ export interface Section {
   readonly elsewhere: number
 }
 
-const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-const byName = (a: TargetSummary, b: TargetSummary): number => names.compare(a.name, b.name)
+const byName = (a: TargetSummary, b: TargetSummary): number => compareNames(a.name, b.name)
 
 const ORDERS: Readonly<Record<SortBy, (a: TargetSummary, b: TargetSummary) => number>> = {
   worst: (a, b) => rank(a.status) - rank(b.status) || byName(a, b),
@@ -46,7 +46,7 @@ export function arrange(targets: readonly TargetSummary[], arrangement: Arrangem
     ...(attention.length === 0 ? [] : [section('attention', 'Needs attention', attention, true, 0)]),
     ...[...groups]
       .filter(([, members]) => members.length > 0)
-      .toSorted(([a], [b]) => Number(a === '') - Number(b === '') || names.compare(a, b))
+      .toSorted(([a], [b]) => Number(a === '') - Number(b === '') || compareNames(a, b))
       .map(([group, members]) =>
         section(`group ${group}`, titleOf(group, groups.size), members, false, elsewhere(group)),
       ),

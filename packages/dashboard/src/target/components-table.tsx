@@ -8,6 +8,7 @@ import { StatusLabel } from '../ui/status-mark.tsx'
 import { Clock, Lasting } from '../ui/time.tsx'
 import { responseTime } from '../words/duration.ts'
 import { observedText } from '../words/figures.ts'
+import { compareNames } from '../words/names.ts'
 import { tellingReason } from '../words/reason.ts'
 import { rank } from '../words/status.ts'
 
@@ -21,7 +22,7 @@ const IMPACTS = {
 export function ComponentsTable({ target }: { readonly target: Target }): VNode | null {
   const { componentList } = target
   if (componentList.length === 0) return null
-  const sorted = componentList.toSorted((a, b) => rank(a.status) - rank(b.status) || a.name.localeCompare(b.name))
+  const sorted = componentList.toSorted((a, b) => rank(a.status) - rank(b.status) || compareNames(a.name, b.name))
   return (
     <section class="panel is-flush" aria-labelledby="components-title">
       <header class="panel-head">

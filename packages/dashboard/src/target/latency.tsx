@@ -93,7 +93,11 @@ function describeSeries(series: SampleSeries): string {
   const began = lateStart(series)
   return [
     `${plural(count, 'check')}, ${failed} failed.`,
-    `Typically ${responseTime(typicalMs)}, slowest p99 ${responseTime(worstMs)}${failed === 0 ? '' : ', failed ones included'}.`,
+    ...(typicalMs === null
+      ? []
+      : [
+          `Typically ${responseTime(typicalMs)}, slowest p99 ${responseTime(worstMs)}${failed === 0 ? '' : ', failed ones included'}.`,
+        ]),
     ...(began === undefined
       ? []
       : [`Nobody looked from ${times.at(series.from, series.to)} to ${times.at(began, series.to)}.`]),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { crowdedWorld, pausedWorld } from '../../../../test/dashboard/hard-worlds.ts'
 import { brokenWorld, emptyWorld, healthyWorld, type World } from '../../../../test/dashboard/world.ts'
 import { newestBurstFirst } from './bursts.ts'
 import { worstOf } from './status.ts'
@@ -43,6 +44,26 @@ describe('verdict', () => {
       detail: '1 not asked yet.',
     })
     expect(worstOf(some)).toBe('healthy')
+  })
+
+  it('takes what is in maintenance for no failure, and does not call it skipped', () => {
+    const paused = targets(pausedWorld(now))
+    const unchanged = 'Nothing has changed for 12 min.'
+    expect(verdict(paused, now, times)).toEqual({
+      status: 'maintenance',
+      headline: 'All 14 in maintenance',
+      detail: unchanged,
+    })
+    const [first, second, ...others] = paused
+    const mixed = [{ ...first!, status: 'healthy' as const }, { ...second!, status: 'skipped' as const }, ...others]
+    expect(verdict(mixed, now, times)).toMatchObject({
+      headline: '1 of 14 healthy',
+      detail: `12 in maintenance. 1 skipped. ${unchanged}`,
+    })
+  })
+
+  it('ends what a cause says before it counts the others', () => {
+    expect(verdict(targets(crowdedWorld(now)), now, times).detail).toMatch(/whether it is overloaded\. And 13 more$/)
   })
 
   it('has words for nothing at all', () => {

@@ -31,7 +31,8 @@ export function verdict(targets: readonly TargetSummary[], now: number, times: T
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status}`)
   const cause = first === undefined ? '' : story(first, now, times)
-  const more = bad.length > 1 ? `, and ${bad.length - 1} more` : ''
+  const and = cause.includes('. ') ? '. And' : ', and'
+  const more = bad.length > 1 ? `${and} ${bad.length - 1} more` : ''
   return {
     status: worst,
     headline: [`${bad.length} of ${total} ${worst}`, ...others].join(', '),
@@ -65,16 +66,23 @@ function calm(targets: readonly TargetSummary[], now: number): Verdict {
   if (waiting === total) {
     return { status: 'unknown', headline: `Waiting for the first answer of ${plural(total, 'target')}`, detail: '' }
   }
-  const paused = total - healthy - waiting
+  const paused = targets.filter(({ status }) => status === 'maintenance').length
+  const skipped = total - healthy - waiting - paused
   const lastChange = targets.reduce((latest, { since }) => Math.max(latest, since), 0)
   const sentences = [
     waiting === 0 ? '' : `${waiting} not asked yet.`,
-    paused === 0 ? '' : `${paused} in maintenance or skipped.`,
+    paused === 0 || paused === total ? '' : `${paused} in maintenance.`,
+    skipped === 0 ? '' : `${skipped} skipped.`,
     waiting === 0 ? `Nothing has changed for ${span(now - lastChange)}.` : '',
   ]
   return {
     status: healthy === 0 ? worstOf(targets) : 'healthy',
-    headline: healthy === total ? `All ${total} healthy` : `${healthy} of ${total} healthy`,
+    headline:
+      healthy === total
+        ? `All ${total} healthy`
+        : paused === total
+          ? `All ${total} in maintenance`
+          : `${healthy} of ${total} healthy`,
     detail: sentences.filter(Boolean).join(' '),
   }
 }
