@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault, Mend } from '../../packages/hale/test/subjects/subject.ts'
-import { EVERY_MS, type Answer, type App, type Contender } from './contender.ts'
+import { EVERY_MS, type Answer, type App, type Contender, type Endpoint } from './contender.ts'
 import type { Way, WayMode } from './way.ts'
 
 /** How long is waited for a detection or a recovery. */
@@ -27,11 +27,16 @@ const MODES: Readonly<Partial<Record<Fault, WayMode>>> = {
 }
 
 /** Brings a fault about, waits until it is seen, ends it, and waits until that is seen. */
-export async function tryFault(fault: Fault, contender: Contender, app: App, way: Way): Promise<Trial> {
+export function tryFault(fault: Fault, contender: Contender, app: App, way: Way): Promise<Trial> {
+  return meetFault(app, `${contender.check} by ${contender.label}`, () => bring(fault, contender, app, way))
+}
+
+/** The same of whatever is brought about. */
+export async function meetFault(app: Endpoint, name: string, bringAbout: () => Promise<Mend>): Promise<Trial> {
   const well = await until(app, true)
-  if (well.ms === undefined) throw new Error(`${contender.check} by ${contender.label} is not well: ${well.said}`)
+  if (well.ms === undefined) throw new Error(`${name} is not well: ${well.said}`)
   await sleep(Math.random() * EVERY_MS)
-  const mend = await bring(fault, contender, app, way)
+  const mend = await bringAbout()
   const seen = await until(app, false)
   if (seen.ms !== undefined) await sleep(STANDS_MS)
   await mend()
@@ -51,7 +56,10 @@ async function bring(fault: Fault, { account, label }: Contender, app: App, way:
 }
 
 /** Asks at the endpoint's rate until it says this, or patience is over. */
-async function until(app: App, wanted: boolean): Promise<{ readonly ms: number | undefined; readonly said: string }> {
+async function until(
+  app: Endpoint,
+  wanted: boolean,
+): Promise<{ readonly ms: number | undefined; readonly said: string }> {
   const since = performance.now()
   const passed = (): number => performance.now() - since
   // A monitor comes by when it does.

@@ -9,8 +9,11 @@ import type { Account, Mend, Subject } from '../../packages/hale/test/subjects/s
 export const TIMEOUT_MS = 1_000
 export const EVERY_MS = 1_000
 /** An endpoint that shows what is believed can be read as often as one likes. */
-const READ_EVERY_MS = 20
-const KEY = 'the-key-of-the-bench'
+export const READ_EVERY_MS = 20
+export const KEY = 'the-key-of-the-bench'
+
+/** How Hale's checks are registered. */
+export const POLICY = { every: EVERY_MS, timeout: TIMEOUT_MS, impact: 'fails' } as const
 
 /** One row of the table. */
 export interface Contender {
@@ -23,12 +26,16 @@ export interface Contender {
   readonly start: (port: number) => Promise<App>
 }
 
-/** A running app. */
-export interface App {
-  /** Milliseconds between two questions to its endpoint. */
+/** A health endpoint. */
+export interface Endpoint {
+  /** Milliseconds between two questions to it. */
   readonly readEveryMs: number
-  /** What its endpoint says now. */
+  /** What it says now. */
   readonly ask: (withinMs: number) => Promise<Answer>
+}
+
+/** A running app. */
+export interface App extends Endpoint {
   readonly takeAll?: (() => Promise<Mend>) | undefined
   readonly close: () => Promise<unknown>
 }
@@ -47,9 +54,8 @@ export function ofHale({ account, check, client, open, without = {} }: Subject):
 
 async function startHale(open: () => ReturnType<Subject['open']>): Promise<App> {
   const opened = await open()
-  const policy = { every: EVERY_MS, timeout: TIMEOUT_MS, impact: 'fails' } as const
   const health = createHealth({
-    checks: { subject: { check: opened.check, ...policy } },
+    checks: { subject: { check: opened.check, ...POLICY } },
     logger: { error() {} },
   })
   const server = createServer(healthHandler(health, { keys: [KEY] })).listen(0, '127.0.0.1')

@@ -8,7 +8,7 @@ import type { Row } from './matrix.ts'
 export const BOUND_MS = TIMEOUT_MS + EVERY_MS
 const SLACK_MS = 50
 
-type Measure = 'detectMs' | 'recoverMs'
+export type Measure = 'detectMs' | 'recoverMs'
 
 /** How a cell is to be read at a glance. */
 type Mood = 'well' | 'late' | 'never' | 'none'
@@ -18,9 +18,9 @@ interface Cell {
   readonly mood: Mood
 }
 
-const COLOURS = { well: 'green', late: 'yellow', never: 'red', none: 'gray' } as const
+export const COLOURS = { well: 'green', late: 'yellow', never: 'red', none: 'gray' } as const
 
-function cellOf(found: readonly Trial[] | string, measure: Measure): Cell {
+export function cellOf(found: readonly Trial[] | string, measure: Measure): Cell {
   if (typeof found === 'string') return { text: '–', mood: 'none' }
   const all = found.map((trial) => trial[measure])
   const times = all.filter((ms) => ms !== undefined).toSorted((a, b) => a - b)
@@ -30,7 +30,7 @@ function cellOf(found: readonly Trial[] | string, measure: Measure): Cell {
   return { text: `${inSeconds(middle)} ${inSeconds(worst)}`, mood: isKept(worst, measure) ? 'well' : 'late' }
 }
 
-function isKept(ms: number, measure: Measure): boolean {
+export function isKept(ms: number, measure: Measure): boolean {
   return ms <= (measure === 'detectMs' ? BOUND_MS : 3 * EVERY_MS) + SLACK_MS
 }
 
@@ -61,14 +61,20 @@ export function toLines(rows: readonly Row[], measure: Measure): string {
 export function toMarkdown(rows: readonly Row[], measure: Measure): string {
   const table = rows.map((row) => {
     const { check, label, maker } = row.contender
-    const cells = FAULTS.map((fault) => {
-      const { mood, text } = cellOf(row.cells[fault], measure)
-      const shown = text.replace(' ', ' / ')
-      return mood === 'late' || mood === 'never' ? `**${shown}**` : shown
-    })
+    const cells = FAULTS.map((fault) => toBoldCell(row.cells[fault], measure))
     return [maker === 'Hale' ? `${check}, ${label}` : `_${maker}: ${label}_`, ...cells]
   })
-  const heads = ['', ...FAULTS]
+  return toTable(['', ...FAULTS], table)
+}
+
+export function toBoldCell(found: readonly Trial[] | string, measure: Measure): string {
+  const { mood, text } = cellOf(found, measure)
+  const shown = text.replace(' ', ' / ')
+  return mood === 'late' || mood === 'never' ? `**${shown}**` : shown
+}
+
+/** The first column is of words, the others of figures. */
+export function toTable(heads: readonly string[], table: readonly (readonly string[])[]): string {
   const widths = heads.map((name, n) => Math.max(name.length, ...table.map((cells) => cells[n]?.length ?? 0), 3))
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(' | ')} |`
@@ -86,12 +92,14 @@ export function toRemarks(rows: readonly Row[]): readonly string[] {
 }
 
 function heldBy(rows: readonly Row[]): string {
-  const cells = rows
-    .flatMap((row) => FAULTS.map((fault) => row.cells[fault]))
-    .filter((cell) => typeof cell !== 'string')
+  const cells = rows.flatMap((row) => FAULTS.map((fault) => row.cells[fault]))
+  return toHeld(cells, rows[0]?.contender.maker === 'Hale' ? "Hale's" : "the others'")
+}
+
+export function toHeld(all: readonly (readonly Trial[] | string)[], whose: string): string {
+  const cells = all.filter((cell) => typeof cell !== 'string')
   const held = cells.filter((trials) => trials.every(({ detectMs = Infinity }) => isKept(detectMs, 'detectMs')))
   const trials = cells.flat().length
-  const whose = rows[0]?.contender.maker === 'Hale' ? "Hale's" : 'the others’'
   return `Detected within ${BOUND_MS / 1_000} s (timeout + one period) in ${held.length} of ${cells.length} cells of ${whose} (${trials} trials).`
 }
 
