@@ -46,7 +46,8 @@ async function slowDown(): Promise<Mend> {
 }
 
 export const NETWORK_FAULTS: readonly LocalFault[] = [
-  ['no route (the host is gone)', leave] as const,
+  ['network gone', leave] as const,
+  ['route unreachable', refuseBy('unreachable')] as const,
   ['route prohibited', refuseBy('prohibit')] as const,
   ['route into a black hole', refuseBy('blackhole')] as const,
   ['host silent', fallSilent] as const,

@@ -9,7 +9,8 @@ import type { LocalFault, LocalOpened } from './fault.ts'
 
 /** No process of another network has it. */
 const PORT = 8_080
-const NAME = 'hale-bench-mate'
+/** Of 15 letters at most, and no other app's. */
+const NAME = `mate-of-${process.pid}`
 const SERVE = `require('node:http').createServer((_, answer) => answer.end('well')).listen(${PORT}, '127.0.0.1', () => console.log('up'))`
 
 type Start = () => Promise<ChildProcess>

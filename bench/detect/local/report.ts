@@ -31,7 +31,7 @@ export function toLocalMarkdown(rows: readonly LocalRow[]): string {
 
 export function toLocalRemarks(rows: readonly LocalRow[]): readonly string[] {
   const cells = rows.map(({ found }) => found)
-  return [toHeld(cells, "Hale's own machine")]
+  return [toHeld(cells, "Hale's without a server")]
 }
 
 function saidOf(found: LocalRow['found']): string {

@@ -96,6 +96,17 @@ describe('ping', () => {
   it.each([
     ['ping: socket: Operation not permitted', 2, 'unknown', 'CONNECTION_FAILED'],
     ['connect: Network is unreachable', 2, 'unhealthy', 'HOST_UNREACHABLE'],
+    ['ping: connect: No route to host', 2, 'unhealthy', 'HOST_UNREACHABLE'],
+    ['ping: connect: Invalid argument', 2, 'unhealthy', 'HOST_UNREACHABLE'],
+    [
+      'ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules',
+      2,
+      'unhealthy',
+      'HOST_UNREACHABLE',
+    ],
+    ['From 192.0.2.1 icmp_seq=1 Packet filtered', 1, 'unhealthy', 'HOST_UNREACHABLE'],
+    ['From 192.0.2.1 icmp_seq=1 Destination Host Prohibited', 1, 'unhealthy', 'HOST_UNREACHABLE'],
+    ['From 192.0.2.1 icmp_seq=1 Time to live exceeded', 1, 'unhealthy', 'HOST_UNREACHABLE'],
     ['ping: a.test: Name or service not known', 2, 'unhealthy', 'DNS_NOT_FOUND'],
     ['1 packets transmitted, 0 received, 100% packet loss', 1, 'unhealthy', 'TIMEOUT'],
   ])('reads "%s"', async (says, code, status, expected) => {

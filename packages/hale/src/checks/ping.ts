@@ -75,7 +75,7 @@ function judge({ code, output }: Outcome, options: PingOptions): Result {
   if (/not known|resolution|cannot resolve|unknown host|No address/i.test(output)) {
     return unhealthy('DNS_NOT_FOUND', `The name ${host} does not exist. Correct it, or add it to DNS.`)
   }
-  if (/unreachable/i.test(output)) {
+  if (NO_WAY.test(output)) {
     return unhealthy(
       'HOST_UNREACHABLE',
       `No route to ${host}. See whether it is up, and its network joined to this one.`,
@@ -83,6 +83,13 @@ function judge({ code, output }: Outcome, options: PingOptions): Result {
   }
   return silent(host, 'in time')
 }
+
+/**
+ * What iputils and BSD's ping say when the kernel here, or a router on the way, answers in the host's place. Of a route that
+ * is prohibited iputils asks whether a broadcast was meant, of one into a black hole that the argument is invalid.
+ */
+const NO_WAY =
+  /unreachable|no route to host|(?:network|host) is down|prohibited|packet filtered|time to live exceeded|ping broadcast\?|connect: invalid argument/i
 
 function silent(host: string, when: string): Result {
   const message = `No echo from ${host} ${when}. See whether it is up, and a firewall lets ICMP through.`

@@ -118,6 +118,16 @@ describe.each(Object.entries(kinds))("sqlite, through the app's own database of 
     readOnly.close()
   })
 
+  it('says NOT_WRITABLE when it is full', async () => {
+    database.exec('pragma max_page_count = 1')
+    const query = 'insert into orders (note) values (zeroblob(1000000)) returning id'
+    expect(await askOnce(sqlite(database, { query }))).toMatchObject({
+      code: 'NOT_WRITABLE',
+      message: expect.stringMatching(/^There is no room left at \S+app\.db\. Free space /),
+    })
+    database.exec('pragma max_page_count = 1000000')
+  })
+
   it('says so while migrations are to be applied', async () => {
     const migrations = { applied: "select '001' as name", expected: ['001', '002'] }
     expect(await askOnce(sqlite(database, { migrations }))).toMatchObject({

@@ -105,9 +105,7 @@ function shapeOf(error: unknown): ErrorShape {
 
 function codeOf(shape: ErrorShape): ErrorCode | undefined {
   const { code, name, message, syscall, severity } = shape
-  if (syscall === 'connect' && (code === 'ENOENT' || code === 'EACCES')) {
-    return code === 'ENOENT' ? 'CONNECTION_REFUSED' : 'CONNECTION_FAILED' // a Unix socket
-  }
+  if (syscall === 'connect' && Object.hasOwn(BY_CODE_OF_CONNECT, code)) return BY_CODE_OF_CONNECT[code]
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code]
   if (severity !== '' && /^[0-9A-Z]{5}$/.test(code)) return fromSqlState(code)
   return (
@@ -115,6 +113,14 @@ function codeOf(shape: ErrorShape): ErrorCode | undefined {
     MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
     NAMES[name]
   )
+}
+
+/** What means something else when it is a connection that is opened. */
+const BY_CODE_OF_CONNECT: Readonly<Record<string, ErrorCode>> = {
+  ENOENT: 'CONNECTION_REFUSED', // a Unix socket
+  EACCES: 'CONNECTION_FAILED', // a Unix socket, a prohibited route
+  EPERM: 'CONNECTION_FAILED', // a firewall of this machine
+  EINVAL: 'HOST_UNREACHABLE', // a route into a black hole
 }
 
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {

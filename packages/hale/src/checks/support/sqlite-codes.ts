@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/error-sentences.ts'
-import { NOT_FOUND, LOCKED, READ_ONLY, CORRUPT } from './told.ts'
+import { NOT_FOUND, LOCKED, NO_ROOM, READ_ONLY, CORRUPT } from './told.ts'
 
 /** https://www.sqlite.org/rescode.html, the lowest byte; node:sqlite has the number, better-sqlite3 the name. */
 export function codeOfSqlite(error: unknown): Finding | undefined {
@@ -20,6 +20,7 @@ const BY_RESULT: readonly (readonly [number, string, Finding])[] = [
   [6, 'SQLITE_LOCKED', LOCKED],
   [8, 'SQLITE_READONLY', READ_ONLY],
   [11, 'SQLITE_CORRUPT', CORRUPT],
+  [13, 'SQLITE_FULL', NO_ROOM],
   [14, 'SQLITE_CANTOPEN', NOT_FOUND],
   [26, 'SQLITE_NOTADB', CORRUPT],
 ]

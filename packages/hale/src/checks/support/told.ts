@@ -37,6 +37,12 @@ export const READ_ONLY: Told = {
   tryThis: 'See the rights of its file, and how it was opened.',
 }
 
+export const NO_ROOM: Told = {
+  code: 'NOT_WRITABLE',
+  what: 'There is no room left{ at}',
+  tryThis: 'Free space on its file system, or raise its limit.',
+}
+
 export const CORRUPT: Told = {
   code: 'CORRUPT',
   what: 'The file{ at} is damaged, or no database',
