@@ -27,6 +27,12 @@ describe('what stores and brokers throw', () => {
     ],
     [
       codeOfSqlite,
+      error('database or disk is full', { code: 'ERR_SQLITE_ERROR', errcode: 13 }),
+      'NOT_WRITABLE',
+      'There is no room left at shop. Free space on its file system, or raise its limit.',
+    ],
+    [
+      codeOfSqlite,
       error('file is not a database', { code: 'ERR_SQLITE_ERROR', errcode: 26 }),
       'CORRUPT',
       'The file at shop is damaged, or no database. Correct the path, or restore a backup.',
