@@ -9,6 +9,8 @@ import { createPushExporter, lane, type Exporter, type PushOptions } from './sup
 import type { GaugeSignal, RunSignal, StatusSignal, TransitionSignal } from './support/signal.ts'
 import type { ExportedHealth } from './support/watch-health.ts'
 
+export type { Exporter } from './support/push-exporter.ts'
+
 /** Where an organisation's data lives. */
 export const DATADOG_SITES = [
   'datadoghq.com',

@@ -11,6 +11,8 @@ import { createStreamSender } from './support/stream.ts'
 import { createUdpSender } from './support/udp.ts'
 import type { ExportedHealth } from './support/watch-health.ts'
 
+export type { Exporter } from './support/push-exporter.ts'
+
 export interface DogstatsdOptions extends PushOptions {
   /** The agent's. Default `127.0.0.1`. */
   readonly host?: string

@@ -4,6 +4,8 @@ import type { Exporter } from './support/push-exporter.ts'
 import { createStreamSender } from './support/stream.ts'
 import type { ExportedHealth } from './support/watch-health.ts'
 
+export type { Exporter } from './support/push-exporter.ts'
+
 export interface GraphiteOptions extends DottedOptions {
   /** Of the plaintext protocol. Default 2003. */
   readonly port?: number

@@ -8,6 +8,8 @@ import { createPushExporter, lane, type Exporter, type PushOptions } from './sup
 import { METRICS, type GaugeSignal, type RunSignal, type TransitionSignal } from './support/signal.ts'
 import type { ExportedHealth } from './support/watch-health.ts'
 
+export type { Exporter } from './support/push-exporter.ts'
+
 export interface NewRelicOptions extends PushOptions {
   /** A licence key (ingest) of the account. */
   readonly licenseKey: string

@@ -3,6 +3,8 @@ import type { Exporter } from './support/push-exporter.ts'
 import { createUdpSender } from './support/udp.ts'
 import type { ExportedHealth } from './support/watch-health.ts'
 
+export type { Exporter } from './support/push-exporter.ts'
+
 export interface StatsdOptions extends DottedOptions {
   /** Default 8125. */
   readonly port?: number

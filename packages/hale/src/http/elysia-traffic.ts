@@ -1,6 +1,6 @@
 import type { Traffic } from '../core/traffic.ts'
 import { measureResponse, nodeResponseOf } from './node-traffic.ts'
-import { beginRequest, type EndOfRequest } from './traffic-end.ts'
+import { beginRequest, type EndOfRequest } from './support/traffic-end.ts'
 
 /** What is used of a context of Elysia's. */
 export interface ElysiaTrafficContext {

@@ -1,6 +1,6 @@
 import type { Health } from '../core/health.ts'
 import type { HandlerOptions } from './handler.ts'
-import { healthHandler, type HealthListener } from './listener.ts'
+import { healthHandler, type HealthListener } from './support/listener.ts'
 
 /**
  * The health endpoints as Express middleware, for Express 4 and 5. What is not health's goes on to the next.

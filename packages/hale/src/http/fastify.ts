@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Health } from '../core/health.ts'
 import type { HandlerOptions } from './handler.ts'
-import { healthHandler } from './listener.ts'
+import { healthHandler } from './support/listener.ts'
 
 /** What is used of a Fastify instance. */
 export interface FastifyLike {

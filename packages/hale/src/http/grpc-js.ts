@@ -1,7 +1,7 @@
 import type { Health } from '../core/health.ts'
-import { GrpcHealth, type GrpcOptions } from './grpc-service.ts'
-import { GRPC } from './grpc-stream.ts'
-import { readCheckRequest, writeCheckResponse, writeListResponse, type ServingStatus } from './grpc-wire.ts'
+import { GrpcHealth, type GrpcOptions } from './support/grpc-service.ts'
+import { GRPC } from './support/grpc-stream.ts'
+import { readCheckRequest, writeCheckResponse, writeListResponse, type ServingStatus } from './support/grpc-wire.ts'
 
 /** What is used of a server of @grpc/grpc-js. */
 export interface GrpcJsServer {

@@ -11,12 +11,12 @@ import {
 import type { AddressInfo, Socket } from 'node:net'
 import type { Health } from '../core/health.ts'
 import { isObject, optional, refuseOptions, type Rules } from '../core/rules.ts'
-import { ACCESS_RULES } from './access.ts'
-import { GrpcHealth, type GrpcOptions } from './grpc-service.ts'
-import { frame, GRPC, GrpcError, openAnswer, readMessage, refuse } from './grpc-stream.ts'
-import { readCheckRequest, writeCheckResponse, writeListResponse } from './grpc-wire.ts'
-import { LISTEN_RULES } from './listen-rules.ts'
-import { peerOf } from './peer.ts'
+import { ACCESS_RULES } from './support/access.ts'
+import { GrpcHealth, type GrpcOptions } from './support/grpc-service.ts'
+import { frame, GRPC, GrpcError, openAnswer, readMessage, refuse } from './support/grpc-stream.ts'
+import { readCheckRequest, writeCheckResponse, writeListResponse } from './support/grpc-wire.ts'
+import { LISTEN_RULES } from './support/listen-rules.ts'
+import { peerOf } from './support/peer.ts'
 
 export interface GrpcServeOptions extends GrpcOptions {
   /** Default 0: any that is free. */

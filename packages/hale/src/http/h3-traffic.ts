@@ -1,8 +1,8 @@
 import type { Traffic } from '../core/traffic.ts'
 import { measureResponse, nodeResponseOf } from './node-traffic.ts'
-import { beginRequest } from './traffic-end.ts'
-import { endWith } from './traffic-body.ts'
-import { statusOfError } from './traffic-status.ts'
+import { beginRequest } from './support/traffic-end.ts'
+import { endWith } from './support/traffic-body.ts'
+import { statusOfError } from './support/traffic-status.ts'
 
 /** What is used of an event of h3 2. */
 export interface H3TrafficEvent {

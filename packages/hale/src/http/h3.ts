@@ -1,6 +1,6 @@
 import type { Health } from '../core/health.ts'
 import { createHandler, type HandlerOptions } from './handler.ts'
-import { answerRequest } from './web.ts'
+import { answerRequest } from './support/web.ts'
 
 /** What is used of an event of h3 2. */
 export interface H3EventLike {

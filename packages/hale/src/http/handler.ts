@@ -4,16 +4,16 @@ import type { Format, LazyFormat } from '../formats/format.ts'
 import { haleFormat } from '../formats/hale.ts'
 import { lazyHealthJson, lazyHtml, lazyOpenMetrics, lazyPrometheus } from '../formats/lazy.ts'
 import { negotiateFormat, type Formats } from '../formats/negotiate.ts'
-import { ACCESS_RULES, createAccess, type Ways } from './access.ts'
-import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './answer.ts'
-import { Endpoint } from './endpoint.ts'
-import type { Key } from './keys.ts'
-import type { MaintenanceEndpoint } from './maintenance-endpoint.ts'
-import type { HandlerRequest } from './request.ts'
-import { may, type Tier } from './tier.ts'
-import { answerRequest, toResponse } from './web.ts'
+import { ACCESS_RULES, createAccess, type Ways } from './support/access.ts'
+import { METHOD_NOT_ALLOWED, NOT_FOUND, type Answer } from './support/answer.ts'
+import { Endpoint } from './support/endpoint.ts'
+import type { Key } from './support/keys.ts'
+import type { MaintenanceEndpoint } from './support/maintenance-endpoint.ts'
+import type { HandlerRequest } from './support/request.ts'
+import { may, type Tier } from './support/tier.ts'
+import { answerRequest, toResponse } from './support/web.ts'
 
-export type { HandlerRequest } from './request.ts'
+export type { HandlerRequest } from './support/request.ts'
 
 export interface HandlerOptions {
   /**
@@ -141,7 +141,9 @@ export function createHandler(health: Health, options: HandlerOptions = {}): Han
     if (path !== basePath && !path.startsWith(below)) return undefined
     if (path === maintenancePath) {
       // Seldom asked for, so that it is loaded when it is.
-      maintenance ??= import('./maintenance-endpoint.ts').then((module) => new module.MaintenanceEndpoint(health))
+      maintenance ??= import('./support/maintenance-endpoint.ts').then(
+        (module) => new module.MaintenanceEndpoint(health),
+      )
       return Promise.all([maintenance, access.tierOf(request)]).then(([loaded, tier]) => loaded.answer(request, tier))
     }
     const endpoint = find(path)

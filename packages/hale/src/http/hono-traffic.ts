@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Traffic } from '../core/traffic.ts'
 import { measureResponse } from './node-traffic.ts'
-import { beginRequest } from './traffic-end.ts'
-import { endWith } from './traffic-body.ts'
+import { beginRequest } from './support/traffic-end.ts'
+import { endWith } from './support/traffic-body.ts'
 
 /** What is used of a Hono context. */
 export interface HonoTrafficContext {

@@ -1,6 +1,6 @@
 import type { Health } from '../core/health.ts'
 import { createHandler, type HandlerOptions } from './handler.ts'
-import { answerRequest } from './web.ts'
+import { answerRequest } from './support/web.ts'
 
 /** What is used of a Hono context. */
 export interface HonoContext {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Health } from '../core/health.ts'
 import { createHandler, type HandlerOptions } from './handler.ts'
-import { peerOf } from './peer.ts'
+import { peerOf } from './support/peer.ts'
 
 /** What is used of a Koa context. */
 export interface KoaContext {

@@ -13,7 +13,7 @@ import type { Health } from '../core/health.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import { HEALTH, healthModule } from './nest.ts'
-import { shutDown } from './shut-down.ts'
+import { shutDown } from './support/shut-down.ts'
 
 async function start(
   imports: DynamicModule['imports'],

@@ -1,15 +1,15 @@
 import type { Health } from '../core/health.ts'
 import { refuseOptions, type Rules } from '../core/rules.ts'
 import { HANDLER_RULES, type HandlerOptions } from './handler.ts'
-import { healthHandler } from './listener.ts'
-import type { HealthModule, NestConsumer } from './nest-module.ts'
-import { prepareDrain, SHUT_DOWN_RULES, type ShutDownOptions } from './shut-down.ts'
-import { wholeUrl } from './whole-url.ts'
+import { healthHandler } from './support/listener.ts'
+import type { HealthModule, NestConsumer } from './support/nest-module.ts'
+import { prepareDrain, SHUT_DOWN_RULES, type ShutDownOptions } from './support/shut-down.ts'
+import { wholeUrl } from './support/whole-url.ts'
 
 /** The token under which every module can inject the app's {@link Health}: `@Inject(HEALTH) health: Health`. */
 export const HEALTH = 'hale:health'
 
-export type { HealthModule } from './nest-module.ts'
+export type { HealthModule } from './support/nest-module.ts'
 
 /** Makes the health of what is injected, by Nest's tokens; `imports` are the modules that provide it. */
 export interface HealthFactory<Injected extends unknown[]> {

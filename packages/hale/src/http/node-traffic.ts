@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isFunction, optional, refuseOptions, type Rules } from '../core/rules.ts'
 import type { Traffic } from '../core/traffic.ts'
-import { beginRequest, GONE } from './traffic-end.ts'
+import { beginRequest, GONE } from './support/traffic-end.ts'
 
 export interface NodeTrafficOptions {
   /**

@@ -2,13 +2,13 @@ import { createServer, type Server } from 'node:http'
 import type { Health } from '../core/health.ts'
 import { refuseOptions, type Rules } from '../core/rules.ts'
 import { HANDLER_RULES, type HandlerOptions } from './handler.ts'
-import { LISTEN_RULES } from './listen-rules.ts'
-import { healthHandler } from './listener.ts'
+import { LISTEN_RULES } from './support/listen-rules.ts'
+import { healthHandler } from './support/listener.ts'
 
-export { attach } from './attach.ts'
-export { healthHandler, type HealthListener } from './listener.ts'
+export { attach } from './support/attach.ts'
+export { healthHandler, type HealthListener } from './support/listener.ts'
 export { shutDownOnSignal, type SignalOptions } from './on-signal.ts'
-export { shutDown } from './shut-down.ts'
+export { shutDown } from './support/shut-down.ts'
 
 export interface ServeOptions extends HandlerOptions {
   /** Default 0: any that is free. */

@@ -1,6 +1,6 @@
 import type { Health } from '../core/health.ts'
 import { isFunction, isNames, optional, refuseOptions, type Rules } from '../core/rules.ts'
-import { outliveProxies, SHUT_DOWN_RULES, shutDown, type Serving, type ShutDownOptions } from './shut-down.ts'
+import { outliveProxies, SHUT_DOWN_RULES, shutDown, type Serving, type ShutDownOptions } from './support/shut-down.ts'
 
 export interface SignalOptions extends ShutDownOptions {
   /** Default `SIGTERM`, by which orchestrators end a process, and `SIGINT`, which is Ctrl-C. */

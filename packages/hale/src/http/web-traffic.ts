@@ -1,7 +1,7 @@
 import type { Traffic } from '../core/traffic.ts'
-import { endWith } from './traffic-body.ts'
-import { beginRequest, GONE } from './traffic-end.ts'
-import { statusOfError } from './traffic-status.ts'
+import { endWith } from './support/traffic-body.ts'
+import { beginRequest, GONE } from './support/traffic-end.ts'
+import { statusOfError } from './support/traffic-status.ts'
 
 /** Answers a request; what else the runtime or framework gives it is handed on. */
 export type MeasuredHandler<Asked, Rest extends readonly unknown[]> = (

@@ -1,6 +1,6 @@
-import type { Report } from '../core/report.ts'
-import { isServing, type Status } from '../core/status.ts'
-import type { Format, WriteOptions } from '../formats/format.ts'
+import type { Report } from '../../core/report.ts'
+import { isServing, type Status } from '../../core/status.ts'
+import type { Format, WriteOptions } from '../../formats/format.ts'
 
 /** An HTTP answer, ready to be sent. Header names in lower case, names and values alternating, length included. */
 export interface Answer {

@@ -1,6 +1,6 @@
-import type { Health, Selection, View } from '../core/health.ts'
-import { HOP_HEADER, readHop } from '../core/hop.ts'
-import type { Format } from '../formats/format.ts'
+import type { Health, Selection, View } from '../../core/health.ts'
+import { HOP_HEADER, readHop } from '../../core/hop.ts'
+import type { Format } from '../../formats/format.ts'
 import { renderAnswers, type Answers } from './answer.ts'
 import type { HandlerRequest } from './request.ts'
 

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { Health } from '../core/health.ts'
+import type { Health } from '../../core/health.ts'
 import type { HealthListener } from './listener.ts'
 
 /** A dynamic module of Nest's. `never` stands for Nest's own types, which are not here to be named. */

@@ -1,6 +1,6 @@
-import type { Health } from '../core/health.ts'
-import { HealthSetupError } from '../core/misuse.ts'
-import type { HandlerOptions } from './handler.ts'
+import type { Health } from '../../core/health.ts'
+import { HealthSetupError } from '../../core/misuse.ts'
+import type { HandlerOptions } from '../handler.ts'
 import { createResponder } from './listener.ts'
 import { findServer, lookFirst, type Serving } from './serving.ts'
 

@@ -1,4 +1,4 @@
-import { refuseUnknown, type Problem } from '../core/misuse.ts'
+import { refuseUnknown, type Problem } from '../../core/misuse.ts'
 import { sameDigest, sha256, type Digest } from './digest.ts'
 import { higher, type Tier } from './tier.ts'
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import { expect, it } from 'vitest'
-import { systemClock } from '../core/clock.ts'
+import { systemClock } from '../../core/clock.ts'
 import { stopListening } from './stop-listening.ts'
 
 // A client that posts by so many connections at once, wakes whoever waits, and says how many were answered.

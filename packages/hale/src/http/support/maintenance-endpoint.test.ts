@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createHealth } from '../core/create-health.ts'
-import { createFakeClock } from '../testing/fake-clock.ts'
-import { scriptedCheck } from '../testing/scripted-check.ts'
-import { createHandler } from './handler.ts'
+import { createHealth } from '../../core/create-health.ts'
+import { createFakeClock } from '../../testing/fake-clock.ts'
+import { scriptedCheck } from '../../testing/scripted-check.ts'
+import { createHandler } from '../handler.ts'
 
 const [ADMIN, READER] = ['admin-key-of-length', 'reader-key-of-length']
 

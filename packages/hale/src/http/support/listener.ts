@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Health } from '../core/health.ts'
+import type { Health } from '../../core/health.ts'
 import { NOT_FOUND, type Answer } from './answer.ts'
-import { createHandler, type HandlerOptions } from './handler.ts'
+import { createHandler, type HandlerOptions } from '../handler.ts'
 import { peerOf } from './peer.ts'
 
 /** A listener for node:http. With `next` it is a middleware as well: `next` gets every request that is not health's. */

@@ -1,5 +1,5 @@
-import { refuseUnknown, type Problem } from '../core/misuse.ts'
-import { isText } from '../core/rules.ts'
+import { refuseUnknown, type Problem } from '../../core/misuse.ts'
+import { isText } from '../../core/rules.ts'
 import type { PeerCertificate } from './peer.ts'
 import { higher, type Tier } from './tier.ts'
 

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../core/clock.ts'
-import type { Logger } from '../core/logger.ts'
+import type { Clock, Timer } from '../../core/clock.ts'
+import type { Logger } from '../../core/logger.ts'
 import type { HandlerRequest } from './request.ts'
 import { TIERS, type Tier } from './tier.ts'
 

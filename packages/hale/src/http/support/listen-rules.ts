@@ -1,4 +1,4 @@
-import { isFilled, isWhole, optional, type Rules } from '../core/rules.ts'
+import { isFilled, isWhole, optional, type Rules } from '../../core/rules.ts'
 
 /** Where a server listens. */
 export const LISTEN_RULES: Rules<{ readonly port?: number; readonly host?: string }> = {

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
-import { parseDuration, type Duration } from '../core/duration.ts'
-import type { Health } from '../core/health.ts'
-import { optional, refuseOptions, type Rules } from '../core/rules.ts'
+import { parseDuration, type Duration } from '../../core/duration.ts'
+import type { Health } from '../../core/health.ts'
+import { optional, refuseOptions, type Rules } from '../../core/rules.ts'
 import { findServer, type Serving } from './serving.ts'
 import { stopListening } from './stop-listening.ts'
 

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import fastify from 'fastify'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createHealth } from '../core/create-health.ts'
-import { exchange, sendRaw } from '../testing/exchange.ts'
+import { createHealth } from '../../core/create-health.ts'
+import { exchange, sendRaw } from '../../testing/exchange.ts'
 import { attach } from './attach.ts'
 
 const health = createHealth({ mode: 'on-request', checks: {} })

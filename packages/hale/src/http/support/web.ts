@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts'
-import type { Handler } from './handler.ts'
+import type { Handler } from '../handler.ts'
 
 /** Answers a Web `Request`; undefined when its path is not one of health's, so that a middleware can hand it on. */
 export function answerRequest({ answer }: Pick<Handler, 'answer'>, request: Request): Promise<Response> | undefined {

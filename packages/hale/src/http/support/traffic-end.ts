@@ -1,4 +1,4 @@
-import type { Traffic } from '../core/traffic.ts'
+import type { Traffic } from '../../core/traffic.ts'
 
 /** nginx's code for a client that closed the connection before it was answered. */
 export const GONE = 499
