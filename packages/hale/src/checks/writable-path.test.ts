@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { makeFolder } from '../../../../test/harness/folder.ts'
 import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
@@ -31,6 +32,28 @@ describe('writablePath', () => {
     for (let i = 0; i < 3; i++)
       expect((await ask()).value).toMatchObject({ status: 'healthy', observed: { unit: 'ms' } })
     expect(readdirSync(folder)).toEqual(['file'])
+  })
+
+  it('leaves no file behind when closing it fails, as on a network drive that writes late', async () => {
+    const before = readdirSync(folder)
+    await using any = await open(file)
+    const handles = Object.getPrototypeOf(any) as FileHandle
+    const { read } = handles
+    const reading = vi.spyOn(handles, 'read').mockImplementation(async function (
+      this: FileHandle,
+      ...given: unknown[]
+    ) {
+      const answer: unknown = await Reflect.apply(read, this, given)
+      closeSync(this.fd) // closing it once more is an error of the system's
+      return answer as Awaited<ReturnType<typeof read>>
+    })
+    const result = await askOnce(writablePath({ path: folder }), 10_000)
+    reading.mockRestore()
+    expect(result).toMatchObject({
+      code: 'NOT_WRITABLE',
+      message: expect.stringContaining('(EBADF). Check the device.'),
+    })
+    expect(readdirSync(folder)).toEqual(before)
   })
 
   it.each([

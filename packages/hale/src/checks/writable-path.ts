@@ -78,8 +78,8 @@ async function writeAndRead(path: string): Promise<boolean> {
     const { buffer } = await handle.read(Buffer.alloc(BYTES.length), 0, BYTES.length, 0)
     return buffer.equals(BYTES)
   } finally {
-    await handle.close()
-    await rm(file, { force: true })
+    // Also when closing fails, as on a network drive that writes late: each run would leave a file.
+    await handle.close().finally(() => rm(file, { force: true }))
   }
 }
 
