@@ -13,6 +13,8 @@ const file = join(folder, 'file')
 writeFileSync(file, '')
 afterAll(() => rmSync(folder, { recursive: true }))
 
+type Read = FileHandle['read']
+
 describe('writablePath', () => {
   it.each(
     checkConformance({
@@ -38,14 +40,14 @@ describe('writablePath', () => {
     const before = readdirSync(folder)
     await using any = await open(file)
     const handles = Object.getPrototypeOf(any) as FileHandle
-    const { read } = handles
+    const read: unknown = Reflect.get(handles, 'read')
     const reading = vi.spyOn(handles, 'read').mockImplementation(async function (
       this: FileHandle,
       ...given: unknown[]
     ) {
-      const answer: unknown = await Reflect.apply(read, this, given)
+      const answer: unknown = await Reflect.apply(read as Read, this, given)
       closeSync(this.fd) // closing it once more is an error of the system's
-      return answer as Awaited<ReturnType<typeof read>>
+      return answer as Awaited<ReturnType<Read>>
     })
     const result = await askOnce(writablePath({ path: folder }), 10_000)
     reading.mockRestore()

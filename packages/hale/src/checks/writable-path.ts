@@ -78,8 +78,11 @@ async function writeAndRead(path: string): Promise<boolean> {
     const { buffer } = await handle.read(Buffer.alloc(BYTES.length), 0, BYTES.length, 0)
     return buffer.equals(BYTES)
   } finally {
-    // Also when closing fails, as on a network drive that writes late: each run would leave a file.
-    await handle.close().finally(() => rm(file, { force: true }))
+    try {
+      await handle.close()
+    } finally {
+      await rm(file, { force: true }) // also when closing fails, as on a network drive that writes late
+    }
   }
 }
 
