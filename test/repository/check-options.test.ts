@@ -77,6 +77,33 @@ it('every check that takes options is tried here', () => {
   expect(Object.keys(MADE_WITH)).toEqual(checks.map(({ name }) => name))
 })
 
+/** Arguments with a URL in them, in which user and password are put. */
+function withLogin(given: readonly unknown[], login: string): readonly unknown[] {
+  return JSON.parse(JSON.stringify(given).replace('://', `://${login}@`)) as readonly unknown[]
+}
+
+const ofUrls = Object.entries(MADE_WITH).filter(([, given]) => JSON.stringify(given).includes('://'))
+
+describe.each(ofUrls)('the URL of %s', (name, [before, options]) => {
+  const tryWith = async (login: string): Promise<readonly Problem[]> => {
+    const { factory } = describeCheck(`${library}checks/${name}.ts`)
+    const module = (await import(`${library}checks/${name}.ts`)) as Readonly<Record<string, Factory>>
+    return problemsOf(() => module[factory]?.(...withLogin([...before, options], login)))
+  }
+
+  it('E10: is refused with a password that cannot be read, which is not shown', async () => {
+    const problems = await tryWith('u:hunter%FF')
+    expect(problems).toMatchObject([
+      { message: expect.stringMatching(/^the URL cannot be read; .*\(%2F for \/, %25 for %\)$/) },
+    ])
+    expect(JSON.stringify(problems)).not.toContain('hunter')
+  })
+
+  it('is taken with a password that can', async () => {
+    expect(await tryWith('u:100%25')).toEqual([])
+  })
+})
+
 describe.each(checks)('the options of $name', ({ factory, name, options }) => {
   const names = options.map((option) => option.name)
   const [before, needed] = MADE_WITH[name] ?? [[], {}]

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import { formatDuration, type Duration } from '../core/duration.ts'
 import { resultFromError } from '../core/error-codes.ts'
 import { HOP_HEADER } from '../core/hop.ts'
+import { isReadableUrl, UNREADABLE_URL } from '../core/readable-url.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
 import type { Rules } from '../core/rules.ts'
 import { abortLate, within } from './support/in-time.ts'
@@ -34,7 +35,8 @@ const RULES: Rules<ClockSkewOptions> = {
   source: (source) => {
     const { hostname = '', protocol = '' } = toUrl(source) ?? {}
     const isPlace = /^(?:https?|ntp):$/.test(protocol) && hostname !== ''
-    return !isPlace && 'is not an address such as ntp://time.internal or https://example.com'
+    const meant = 'is not an address such as ntp://time.internal or https://example.com'
+    return (!isPlace && meant) || (!isReadableUrl(String(source)) && UNREADABLE_URL)
   },
   ...limitRules('degraded', 'unhealthy', DURATION, DEFAULTS),
 }

@@ -1,4 +1,5 @@
 import { parseDuration } from '../core/duration.ts'
+import { isReadableUrl, UNREADABLE_URL } from '../core/readable-url.ts'
 
 export const USAGE = 'Usage: hale-probe [--timeout 5s] [--insecure] URL   (http:, https: or unix:/path/of.sock:/health)'
 
@@ -36,6 +37,7 @@ export function readProbeArguments(args: readonly string[], key?: string): Probe
   const [, socketPath, path] = /^unix:(\/[^:]+)(?::(\/.*))?$/.exec(target) ?? []
   const address = socketPath === undefined ? target : `http://localhost${path ?? '/health'}`
   if (!/^https?:\/\//.test(address) || !URL.canParse(address)) return `${target} is not a URL of http:, https: or unix:`
+  if (!isReadableUrl(address)) return UNREADABLE_URL
   return {
     target: withoutPassword(target),
     url: new URL(address),

@@ -139,6 +139,7 @@ describe('hale-probe', () => {
     [['a', 'b']],
     [['ftp://x']],
     [['nonsense']],
+    [['http://u:%zz@127.0.0.1/']],
     [['--nope', 'http://x']],
     [['--timeout', 'soon', 'http://x']],
   ])('exits with 2 and says how to use it: %j', async (args) => {

@@ -203,6 +203,12 @@ describe('problems', () => {
     )
   })
 
+  it('E10: name an address whose password cannot be read, and do not show it', () => {
+    expect(problems('targets:\n  - https://ada:hunter%zz@a.example/')).toEqual([
+      expect.stringMatching(/^2:5 targets\[0\]: the URL cannot be read; .*\(%2F for \/, %25 for %\)$/),
+    ])
+  })
+
   it('come all at once, in the order of the file', () => {
     const text = `sever: { port: 1 }
 server: { prot: 8480, port: eighty }

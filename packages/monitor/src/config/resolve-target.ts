@@ -1,6 +1,7 @@
 import type { TargetKind } from '@hale/contract'
 import { asList, parseSize, parseStatusRange, type TargetDefaults, type TargetOptions } from '@hale/contract'
 import { parseDuration, type Policy } from 'hale'
+import { isReadableUrl, UNREADABLE_URL } from 'hale/core/readable-url'
 import type { HttpExpectation, TargetSpec } from '../model.ts'
 import { CONFIG_DEFAULTS } from './defaults.ts'
 import type { Refuse } from './problem.ts'
@@ -57,6 +58,10 @@ function readAddress(text: string, refuse: RefuseHere): URL | undefined {
   }
   if (url.protocol === 'tcp:' && (url.port === '' || url.port === '0')) {
     refuse(['url'], 'needs a port: tcp://host:port')
+    return undefined
+  }
+  if (!isReadableUrl(text)) {
+    refuse(['url'], UNREADABLE_URL)
     return undefined
   }
   return url

@@ -1,4 +1,5 @@
 import { checkValues, exporterGroups } from '@hale/contract'
+import { isReadableUrl, UNREADABLE_URL } from 'hale/core/readable-url'
 import type { DatadogOptions } from 'hale/exporters/datadog'
 import { z } from 'zod'
 import { exporterType, type ExporterType } from './exporter-type.ts'
@@ -54,7 +55,10 @@ export const EXPORTER_TYPES: Readonly<Record<string, ExporterType>> = {
   opentelemetry: {
     ...exporterType(
       z.strictObject({
-        endpoint: url.refine(isHttp, 'must be a URL that begins with http:// or https://').optional(),
+        endpoint: url
+          .refine(isHttp, 'must be a URL that begins with http:// or https://')
+          .refine(isReadableUrl, UNREADABLE_URL)
+          .optional(),
         headers: headers.optional(),
         attributes: labels.optional(),
         signals: listOf(z.enum(['metrics', 'logs', 'traces']), { least: 1 }).optional(),

@@ -1,6 +1,7 @@
 import { defineCheck, type CheckContext, type DependencyCheck } from '../../core/check.ts'
 import { codeFromError, resultFromError, type MoreCodes } from '../../core/error-codes.ts'
 import { oneLine } from '../../core/one-line.ts'
+import { isReadableUrl, UNREADABLE_URL } from '../../core/readable-url.ts'
 import { redact } from '../../core/redact.ts'
 import { unhealthy, type Result } from '../../core/result.ts'
 import { inTime, oneAtATime, within } from './in-time.ts'
@@ -101,10 +102,7 @@ export function sourceProblem(source: unknown, schemes: readonly string[], metho
     if (!schemes.some((scheme) => url.startsWith(`${scheme}://`))) {
       return `the URL must begin with ${listed(schemes.map((scheme) => `${scheme}://`))}`
     }
-    return (
-      !isReadable(url) &&
-      'the URL cannot be read; what is neither letter nor digit in a user or password must be percent-encoded (%2F for /)'
-    )
+    return !(namesPlace(url) && isReadableUrl(url)) && UNREADABLE_URL
   }
   const has = (method: string): boolean =>
     typeof (source as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function'
@@ -112,7 +110,7 @@ export function sourceProblem(source: unknown, schemes: readonly string[], metho
 }
 
 /** Some name several hosts, which `URL` does not know. */
-function isReadable(url: string): boolean {
+function namesPlace(url: string): boolean {
   return URL.canParse(url) || URL.canParse(url.replace(/,[^@/?#]*(?=[/?#]|$)/, ''))
 }
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isReadableUrl, UNREADABLE_URL } from '../../core/readable-url.ts'
 import {
   flagRule,
   isFilled,
@@ -33,7 +34,10 @@ export const bytesRule: Rule = optional('a number of bytes', (value) => isWhole(
 /** A rule for a URL of one of these protocols. It is not shown: it may hold a password. */
 export function urlOfProtocol(...protocols: readonly string[]): Rule {
   const meant = `must be a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`
-  return (value) => !protocols.includes(toUrl(value)?.protocol ?? '') && meant
+  return (value) => {
+    const url = toUrl(value)
+    return (!protocols.includes(url?.protocol ?? '') && meant) || (!isReadableUrl(String(url)) && UNREADABLE_URL)
+  }
 }
 
 /** The URL that was given; undefined when it is none. */

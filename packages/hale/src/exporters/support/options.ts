@@ -1,4 +1,5 @@
 import { parseDuration } from '../../core/duration.ts'
+import { isReadableUrl, UNREADABLE_URL } from '../../core/readable-url.ts'
 import {
   isFunction,
   isText,
@@ -41,6 +42,7 @@ export function endpointRule(endpoint: unknown): string | false {
   const url = isText(endpoint) || endpoint instanceof URL ? String(endpoint) : ''
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     return 'must be a URL that begins with http:// or https://'
+  if (!isReadableUrl(url)) return UNREADABLE_URL
   // A path is put behind it. Not shown: it may hold a key.
   return /[?#]/.test(url) && 'must be a URL without "?" and "#": the path of each API is put behind it'
 }
