@@ -1,6 +1,7 @@
 import { formatBytes } from '../core/figures.ts'
 import type { Report } from '../core/report.ts'
 import { MAX_CHECKS, type Budget } from './budget.ts'
+import { firstValues, MAX_VALUES } from './first-values.ts'
 import { toJson, toText } from './readers/decode.ts'
 import { asFields, cleanText } from './readers/fields.ts'
 import { READERS } from './readers/index.ts'
@@ -44,9 +45,11 @@ export function readHealthDocument(answer: Answer): HealthDocument {
   if (text === '') return byCodeAlone(answer.status, 'The body is empty.')
   const parsed = toJson(text)
   const { json, status } = unwrap(parsed, answer.status)
-  const read = recognise({ json, text })
+  // Shorter texts have fewer values: each takes two letters.
+  const { isCut, ...looked } = text.length < 2 * MAX_VALUES ? { json, isCut: false } : firstValues(json)
+  const read = recognise({ ...looked, text }, isCut)
   if (read === undefined) {
-    const alone = byCodeAlone(status, describeForeign(parsed, text, answer.contentType))
+    const alone = byCodeAlone(status, isCut ? CUT : describeForeign(parsed, text, answer.contentType))
     return parsed === undefined ? suspecting(alone, text) : alone
   }
   return { ...read, report: settle(read.report, status) }
@@ -74,19 +77,25 @@ function unwrap(json: unknown, status: number): { readonly json: unknown; readon
   return { json: detail !== undefined && fields?.['status'] === undefined ? detail : json, status }
 }
 
-function recognise(body: Body): HealthDocument | undefined {
+function recognise(body: Body, isCut: boolean): HealthDocument | undefined {
   let likely: HealthDocument | undefined
   for (const { last, name, read } of READERS) {
     if (last === true && likely !== undefined) break
-    const budget: Budget = { left: MAX_CHECKS }
+    const budget: Budget = { left: MAX_CHECKS, isCut }
     const reading = read(body, budget)
     if (reading === undefined) continue
-    const problem = budget.left < 0 ? { problem: `It has more than ${MAX_CHECKS} checks; the rest was not read.` } : {}
-    const document: HealthDocument = { format: name, ...reading, ...problem }
+    const document: HealthDocument = { format: name, ...reading, ...describeCut(budget) }
     if (reading.certainty === 'certain') return document
     likely ??= document
   }
   return likely
+}
+
+const CUT = 'It is too large to be read as a whole; the rest was not read.'
+
+function describeCut({ left, isCut }: Budget): Pick<HealthDocument, 'problem'> {
+  if (left < 0) return { problem: `It has more than ${MAX_CHECKS} checks; the rest was not read.` }
+  return isCut === true ? { problem: CUT } : {}
 }
 
 /** A code that says healthy is not believed over a text that names an illness. */

@@ -7,7 +7,7 @@ import { worse, type Status } from '../../core/status.ts'
  * The status of a document that has none of its own: what its checks make of it, each by its impact. Where not all of them
  * were read, those that were cannot make it healthy.
  */
-export function statusOf(checks: Readonly<Record<string, CheckReport>>, { left }: Budget): Status {
+export function statusOf(checks: Readonly<Record<string, CheckReport>>, { left, isCut = false }: Budget): Status {
   const status = aggregate(Object.values(checks).map(({ status, impact = 'fails' }) => ({ status, impact })))
-  return left < 0 ? worse(status, 'unknown') : status
+  return left < 0 || isCut ? worse(status, 'unknown') : status
 }
