@@ -101,6 +101,15 @@ describe('disk', () => {
     )
   })
 
+  it('refuses limits that are crossed: less would be left when it is degraded than when it is unhealthy', () => {
+    expect(() => disk({ degraded: '2%', inodesUnhealthy: '20%' })).toThrow(
+      /inodesDegraded: 2% must not be below inodesUnhealthy, 20%\n.*degraded: 2% must not be below unhealthy, 5%/,
+    )
+    expect(() => disk({ degraded: '1GB', unhealthy: '2GB' })).toThrow(/degraded: 1GB must not be below unhealthy, 2GB/)
+    expect(() => disk({ unhealthy: '15%' })).toThrow(/degraded: 10% must not be below unhealthy, 15%$/)
+    expect(disk({ degraded: '1GB', unhealthy: '20%' })).toMatchObject({ kind: 'disk' })
+  })
+
   it('refuses limits that are none, all at once', () => {
     expect(() => disk({ degraded: '20', unhealthy: 'much', path: '' })).toThrow(HealthSetupError)
     expect(() => disk({ degraded: '20', unhealthy: 'much' })).toThrow(

@@ -4,7 +4,7 @@ import { formatBytes } from '../core/figures.ts'
 import { degraded, healthy, unhealthy, type Result } from '../core/result.ts'
 import { filledRule, type Rules } from '../core/rules.ts'
 import { round, toBytes, type Amount, type ReadAmount } from './support/amount.ts'
-import { AMOUNT, limitRule, SHARE } from './support/limit-rules.ts'
+import { AMOUNT, crossed, limitRule, SHARE } from './support/limit-rules.ts'
 import { readAmounts, shareOf, type Limits, type Share } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { shortened } from './support/peer.ts'
@@ -32,10 +32,21 @@ const DEFAULTS = { degraded: '10%', unhealthy: '5%' }
 
 // Better the more there is of it, so that the first limit is the larger.
 const RULES: Rules<DiskOptions> = {
-  inodesDegraded: limitRule(SHARE),
+  inodesDegraded(value, options) {
+    const { degraded: soft, inodesUnhealthy, unhealthy: hard } = options
+    const limits = [
+      value ?? shareAmong(soft, DEFAULTS.degraded),
+      inodesUnhealthy ?? shareAmong(hard, DEFAULTS.unhealthy),
+    ] as const
+    const isMeant = value !== undefined || inodesUnhealthy !== undefined
+    return limitRule(SHARE)(value, options) || (isMeant && crossed(SHARE, limits, 'inodesUnhealthy', 'larger'))
+  },
   inodesUnhealthy: limitRule(SHARE),
   path: filledRule,
-  degraded: limitRule(AMOUNT),
+  degraded(value, options) {
+    const limits = [value ?? DEFAULTS.degraded, options['unhealthy'] ?? DEFAULTS.unhealthy] as const
+    return limitRule(AMOUNT)(value, options) || crossed(AMOUNT, limits, 'unhealthy', 'larger')
+  },
   unhealthy: limitRule(AMOUNT),
 }
 
@@ -55,8 +66,8 @@ export function disk(options: DiskOptions = {}): LocalCheck {
   const { path = '/', inodesDegraded, inodesUnhealthy } = options
   const allLimits: DiskLimits = {
     ...readAmounts(options, DEFAULTS),
-    softInodes: shareOf(inodesDegraded) ?? shareOf(options.degraded) ?? 0.1,
-    hardInodes: shareOf(inodesUnhealthy) ?? shareOf(options.unhealthy) ?? 0.05,
+    softInodes: shareOf(inodesDegraded ?? shareAmong(options.degraded, DEFAULTS.degraded)) ?? 0,
+    hardInodes: shareOf(inodesUnhealthy ?? shareAmong(options.unhealthy, DEFAULTS.unhealthy)) ?? 0,
   }
   return defineCheck({
     kind: 'disk',
@@ -70,6 +81,11 @@ export function disk(options: DiskOptions = {}): LocalCheck {
       }
     },
   })
+}
+
+/** The limit of the inodes where none is given: that of the bytes if it is a share. */
+function shareAmong(amount: unknown, instead: string): unknown {
+  return shareOf(amount) === undefined ? instead : amount
 }
 
 interface DiskLimits extends Limits<ReadAmount> {

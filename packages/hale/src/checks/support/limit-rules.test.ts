@@ -39,8 +39,12 @@ describe('rules for limits', () => {
     expect(limitRules('soft', 'hard', AMOUNT).hard(1_023, {})).toContain('"1023GB"')
   })
 
-  it('do not compare a share with bytes', () => {
+  it('compare a share with a share, bytes with bytes, and no share with bytes', () => {
     const { soft } = limitRules('soft', 'hard', AMOUNT)
     expect(soft('90%', { hard: '1KB' })).toBe(false)
+    expect(soft('2GB', { hard: '1%' })).toBe(false)
+    expect(soft('2GB', { hard: '1GiB' })).toBe('2GB must not be above hard, 1GiB')
+    expect(soft('9%', { hard: '8%' })).toBe('9% must not be above hard, 8%')
+    expect(soft('1000MB', { hard: '1GB' })).toBe(false)
   })
 })

@@ -1,14 +1,16 @@
 import { parseDuration } from '../../core/duration.ts'
 import { optional, type Rule } from '../../core/rules.ts'
-import { parseAmount, unitProblem } from './amount.ts'
+import { parseAmount, toBytes, unitProblem } from './amount.ts'
 import { toPercent } from './limits.ts'
 
 /** What a limit is written as. */
 export interface LimitKind {
   /** Such as `a duration such as '10s'`. */
   readonly meant: string
-  /** A number to compare two of them by; undefined when it is none. NaN: they cannot be compared. */
+  /** A number to compare two of them by; undefined when it is none. */
   readonly read: (value: unknown) => number | undefined
+  /** Whether two that could be read can be compared. Default: all can. */
+  readonly alike?: (one: unknown, other: unknown) => boolean
   /** What is wrong with a value that could not be read, where that can be told better. */
   readonly hint?: (value: unknown) => string | undefined
 }
@@ -27,10 +29,14 @@ export const LEVEL: LimitKind = {
   read: (value) => (typeof value === 'number' && value > 0 && value < Infinity ? value : undefined),
 }
 
-/** Which of a share and bytes is more is not known before the whole is. */
 export const AMOUNT: LimitKind = {
   meant: "a share such as '20%' or bytes such as '5GB'",
-  read: (value) => (parseAmount(value) === undefined ? undefined : Number.NaN),
+  read(value) {
+    const amount = parseAmount(value)
+    return amount && toBytes(amount, 1)
+  },
+  // Which of a share and bytes is more is not known before the whole is.
+  alike: (one, other) => (toPercent(one) === undefined) === (toPercent(other) === undefined),
   hint: unitProblem,
 }
 
@@ -43,6 +49,20 @@ export function limitRule({ hint, meant, read }: LimitKind): Rule {
   }
 }
 
+/** Says what is wrong with two limits of what is better the smaller, or the larger, it is: they are crossed. */
+export function crossed(
+  { alike, read }: LimitKind,
+  [soft, hard]: readonly [soft: unknown, hard: unknown],
+  hardName: string,
+  better: 'smaller' | 'larger' = 'smaller',
+): string | false {
+  const [lower, upper] = better === 'smaller' ? [soft, hard] : [hard, soft]
+  const isCrossed = Number(read(lower)) > Number(read(upper)) && (alike?.(lower, upper) ?? true)
+  return (
+    isCrossed && `${String(soft)} must not be ${better === 'smaller' ? 'above' : 'below'} ${hardName}, ${String(hard)}`
+  )
+}
+
 /** Rules for two limits of what is better the smaller it is. They must not be crossed. */
 export function limitRules<Soft extends string, Hard extends string>(
   soft: Soft,
@@ -51,10 +71,7 @@ export function limitRules<Soft extends string, Hard extends string>(
   defaults?: Readonly<Partial<Record<Soft | Hard, unknown>>>,
 ): Readonly<Record<Soft | Hard, Rule>> {
   const rule = limitRule(kind)
-  const softRule: Rule = (value, options) => {
-    const [lower, upper] = [value ?? defaults?.[soft], options[hard] ?? defaults?.[hard]]
-    const isCrossed = Number(kind.read(lower)) > Number(kind.read(upper))
-    return rule(value, options) || (isCrossed && `${String(lower)} must not be above ${hard}, ${String(upper)}`)
-  }
+  const softRule: Rule = (value, options) =>
+    rule(value, options) || crossed(kind, [value ?? defaults?.[soft], options[hard] ?? defaults?.[hard]], hard)
   return { [soft]: softRule, [hard]: rule } as Record<Soft | Hard, Rule>
 }
