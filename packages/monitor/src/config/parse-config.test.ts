@@ -121,10 +121,18 @@ targets:
     ['./data', 'sqlite:/etc/hale/data'],
     ['sqlite:data', 'sqlite:/etc/hale/data'],
     ['sqlite:/var/lib/hale', 'sqlite:/var/lib/hale'],
-    ['postgres://db.example/hale', 'postgres://db.example/hale'],
   ])('store %s is %s', (given, store) => {
     expect(parse(`store: ${given}\n${target()}`).store).toBe(store)
   })
+
+  it.each(['postgres', 'Postgres', 'sqlite3'])(
+    'E10: a store of the scheme %s is refused, and its address not shown',
+    (scheme) => {
+      expect(problems(`store: ${scheme}://ada:hunter2@db.example/hale\n${target()}`)).toEqual([
+        `1:8 store: there is no store for the scheme "${scheme}:"; known: sqlite:`,
+      ])
+    },
+  )
 
   it('a timeout by default is never longer than the interval', () => {
     expect(parse(target('every: 1s')).targets[0]?.policy).toMatchObject({ everyMs: 1_000, timeoutMs: 1_000 })

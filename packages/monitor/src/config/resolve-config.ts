@@ -8,6 +8,7 @@ import type { ConfigPath, Refuse } from './problem.ts'
 import type { Reading } from './reading.ts'
 import { resolveTarget, toMs } from './resolve-target.ts'
 import { suggest } from 'hale/core/suggest'
+import { isStoreScheme, storeOf } from '../store/schemes.ts'
 import type { UsableConfig } from './usable-config.ts'
 import { validate } from './validate.ts'
 
@@ -30,7 +31,7 @@ export function resolveConfig(
       port: server?.port ?? CONFIG_DEFAULTS.server.port,
       publicUrl: server?.publicUrl?.replace(/\/+$/, ''),
     },
-    store: resolveStore(given.store ?? CONFIG_DEFAULTS.store, file),
+    store: resolveStore(given.store ?? CONFIG_DEFAULTS.store, file, reading.refuseFurther),
     retention: {
       samplesMs: toMs(retention?.samples ?? CONFIG_DEFAULTS.retention.samples),
       rollupsMs: toMs(retention?.hours ?? CONFIG_DEFAULTS.retention.hours),
@@ -45,9 +46,10 @@ export function resolveConfig(
   }
 }
 
-/** Another scheme than `sqlite` is left to `store/open.ts`, which knows what stores there are. */
-function resolveStore(store: string, file: string): string {
-  const [, scheme = 'sqlite', path = ''] = /^(?:([a-z][a-z0-9+.-]+):)?(.*)$/s.exec(store) ?? []
+/** A path without a scheme is a folder; a scheme has two letters at least, for `C:\\` is a drive. */
+function resolveStore(store: string, file: string, refuse: Refuse): string {
+  const [, scheme = 'sqlite', path = ''] = /^(?:([a-z][a-z0-9+.-]+):)?(.*)$/is.exec(store) ?? []
+  if (!isStoreScheme(scheme)) refuse(['store'], `there is no ${storeOf(scheme)}`)
   return scheme === 'sqlite' ? `sqlite:${resolve(dirname(file), path)}` : store
 }
 

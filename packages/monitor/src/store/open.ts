@@ -1,10 +1,11 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isStoreScheme, storeOf, type StoreScheme } from './schemes.ts'
 import { openSqliteStore } from './sqlite/sqlite.ts'
 import { StoreError, type Store } from './store.ts'
 
 /** One entry a back end: what its address means, and how it is opened. */
-const SCHEMES: Readonly<Record<string, (rest: string) => Promise<Store>>> = {
+const SCHEMES: Readonly<Record<StoreScheme, (rest: string) => Promise<Store>>> = {
   sqlite: openFolder,
 }
 
@@ -15,15 +16,8 @@ const SCHEMES: Readonly<Record<string, (rest: string) => Promise<Store>>> = {
 export async function openStore(url: string): Promise<Store> {
   const colon = url.indexOf(':')
   const scheme = url.slice(0, Math.max(0, colon))
-  const openScheme = Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme] : undefined
-  if (openScheme === undefined) {
-    const known = Object.keys(SCHEMES).map((name) => `${name}:`)
-    // The address may hold a password, so only its scheme is shown.
-    throw new StoreError(`There is no store for the scheme "${scheme}:"; known: ${known.join(', ')}.`, {
-      retryable: false,
-    })
-  }
-  return openScheme(url.slice(colon + 1))
+  if (!isStoreScheme(scheme)) throw new StoreError(`There is no ${storeOf(scheme)}.`, { retryable: false })
+  return SCHEMES[scheme](url.slice(colon + 1))
 }
 
 async function openFolder(folder: string): Promise<Store> {
