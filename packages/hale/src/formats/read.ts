@@ -1,7 +1,7 @@
 import { formatBytes } from '../core/figures.ts'
 import type { Report } from '../core/report.ts'
 import { MAX_CHECKS, type Budget } from './budget.ts'
-import { firstValues, MAX_VALUES } from './first-values.ts'
+import { firstValues, MAX_VALUES } from './readers/first-values.ts'
 import { toJson, toText } from './readers/decode.ts'
 import { asFields, cleanText } from './readers/fields.ts'
 import { READERS } from './readers/index.ts'

@@ -1,4 +1,4 @@
-import { MAX_CHECKS } from './budget.ts'
+import { MAX_CHECKS } from '../budget.ts'
 
 /** Most values that are read of one document: fifty for each check of the most that are (S9). */
 export const MAX_VALUES = 50_000
