@@ -11,7 +11,7 @@ async function ofServe(text: string): Promise<readonly string[]> {
 const CHECKS: readonly (readonly [text: string, ...said: string[]])[] = [
   ['disk: { type: disk, degraded: 10 }', '2:33 checks.disk.degraded: 10 has no unit; write 10% or 10GB'],
   ['disk: { type: disk, degraded: 0.2 }', '2:33 checks.disk.degraded: 0.2 has no unit; write 20% or 0.2GB'],
-  ['disk: { type: disk, degraded: 2% }', 'XX'],
+  ['disk: { type: disk, degraded: 2% }', '2:33 checks.disk.degraded: 2% must not be below unhealthy, 5%'],
   ['disk: { type: disk, degraded: 120% }', '2:33 checks.disk.degraded: is more than 100%'],
   [
     'disk: { type: disk, degraded: ten percent }',
