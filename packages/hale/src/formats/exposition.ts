@@ -101,8 +101,11 @@ function toLine(name: string, labels: Labels, value: number): string {
 }
 
 function toLabels(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escapeLabel(value)}"`)
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+  let pairs = ''
+  for (const label of Object.keys(labels)) {
+    pairs += `${pairs === '' ? '{' : ','}${label}="${escapeLabel(labels[label] ?? '')}"`
+  }
+  return pairs === '' ? '' : `${pairs}}`
 }
 
 /** OpenMetrics wants bounds and quantiles to be floats. */
@@ -114,7 +117,11 @@ function toNumber(value: number): string {
   return value === Infinity ? '+Inf' : value === -Infinity ? '-Inf' : String(value)
 }
 
+/** Nothing in it is to be escaped: nearly every label, of which ten thousand checks have two hundred thousand. */
+const PLAIN = /^[^\\\n"\uD800-\uDFFF]*$/
+
 function escapeLabel(text: string): string {
+  if (PLAIN.test(text)) return text
   return escape(text).replaceAll('"', '\\"')
 }
 
