@@ -1,4 +1,4 @@
-import { aggregate } from './aggregate.ts'
+import { aggregate, type Part } from './aggregate.ts'
 import type { Announcement } from './announcement.ts'
 import { toCheckReport, type Detail } from './check-report.ts'
 import type { ResolvedRegistration } from './check.ts'
@@ -34,16 +34,15 @@ export function composeReport(lines: readonly Line[], circumstances: Circumstanc
   const { announced, at, selection, service, started, written } = circumstances
   const outOfService = findOutOfService(circumstances)
   const status = outOfService === undefined ? statusOf(lines, selection, started) : 'maintenance'
-  const retryAfterMs = outOfService === undefined ? earliest(lines, at) : outOfService.retryAfterMs
+  const retryAfterS =
+    status === 'maintenance' ? toRetryAfter(outOfService?.retryAfterMs ?? earliest(lines, at)) : undefined
   return {
     status,
     ...(service === undefined ? {} : { service }),
     ...outOfService?.says,
     ...(lines.length === 0 && outOfService === undefined ? NOTHING_CHECKED : {}),
     at: at.wall,
-    ...(status === 'maintenance' && retryAfterMs < Infinity
-      ? { retryAfterS: Math.max(1, Math.ceil(retryAfterMs / 1_000)) }
-      : {}),
+    ...(retryAfterS === undefined ? {} : { retryAfterS }),
     ...(announced === undefined ? {} : { announced }),
     checks: Object.fromEntries(
       (written ? lines : []).map((line) => [
@@ -78,10 +77,18 @@ const NOTHING_CHECKED: Pick<Report, 'message'> = { message: 'No check counts for
 function statusOf(lines: readonly Line[], selection: Selection, started: boolean): Status {
   if (typeof selection === 'object') return lines[0]?.state.status ?? 'unknown'
   if (selection === 'startup' && started) return 'healthy'
-  const status = aggregate(
-    lines.map(({ registration, state }) => ({ status: state.status, impact: registration.policy.impact })),
-  )
+  const status = aggregate(toParts(lines))
   return selection === 'startup' ? worse(status, 'unknown') : status
+}
+
+// One after the other: of ten thousand none is kept.
+function* toParts(lines: readonly Line[]): Iterable<Part> {
+  for (const { registration, state } of lines) yield { status: state.status, impact: registration.policy.impact }
+}
+
+/** Whole seconds, one at least; undefined when there is no end. */
+function toRetryAfter(ms: number): number | undefined {
+  return ms < Infinity ? Math.max(1, Math.ceil(ms / 1_000)) : undefined
 }
 
 /** When the first of what is in maintenance is in service again, or is asked next. */
