@@ -111,7 +111,7 @@ export function createPushExporter(health: ExportedHealth, options: PushOptions,
       random: options.random ?? Math.random,
       windowMs: WINDOW_MS,
       async deliver(batch, signal) {
-        const signals = batch.flatMap(toSignals).filter(({ type }) => takes.includes(type))
+        const signals = batch.flatMap((item) => toSignals(item, takes))
         const delivery = await deliver(signals, signal)
         if (delivery.outcome === 'taken') told = undefined
         return delivery

@@ -96,17 +96,22 @@ export function toItemType(type: Signal['type']): Item['type'] {
   return type === 'gauge' || type === 'status' ? 'look' : type
 }
 
-export function toSignals(item: Item): Signal[] {
-  if (item.type !== 'look') return [item]
+/** Of the types that are taken; what nobody takes is not made. */
+export function toSignals(item: Item, takes: readonly Signal['type'][]): Signal[] {
+  if (item.type !== 'look') return takes.includes(item.type) ? [item] : []
   const { ageS, at, check, dropped, failures, message, status } = item
   const of = check === undefined ? { at } : { at, check }
-  const signals: Signal[] = [
-    { type: 'gauge', metric: check === undefined ? 'severity' : 'checkSeverity', value: severity(status), ...of },
-  ]
-  if (ageS !== undefined) signals.push({ type: 'gauge', metric: 'age', value: ageS, ...of })
-  if (failures !== undefined) signals.push({ type: 'gauge', metric: 'failures', value: failures, ...of })
-  if (dropped !== undefined) signals.push({ type: 'gauge', metric: 'dropped', value: dropped, ...of })
-  signals.push({ type: 'status', status, ...(message === undefined ? {} : { message }), ...of })
+  const signals: Signal[] = []
+  if (takes.includes('gauge')) {
+    const metric = check === undefined ? 'severity' : 'checkSeverity'
+    signals.push({ type: 'gauge', metric, value: severity(status), ...of })
+    if (ageS !== undefined) signals.push({ type: 'gauge', metric: 'age', value: ageS, ...of })
+    if (failures !== undefined) signals.push({ type: 'gauge', metric: 'failures', value: failures, ...of })
+    if (dropped !== undefined) signals.push({ type: 'gauge', metric: 'dropped', value: dropped, ...of })
+  }
+  if (takes.includes('status')) {
+    signals.push({ type: 'status', status, ...(message === undefined ? {} : { message }), ...of })
+  }
   return signals
 }
 
