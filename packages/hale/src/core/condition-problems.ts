@@ -1,12 +1,19 @@
 import type { ResolvedRegistration } from './check.ts'
 import type { Problem } from './misuse.ts'
 
-/** What is wrong with the conditions of a set of checks: names that do not exist, and circles of checks that wait for each other. */
-export function findConditionProblems(registrations: readonly ResolvedRegistration[]): readonly Problem[] {
+/**
+ * What is wrong with the conditions of a set of checks: names that do not exist, and circles of checks that wait for each other.
+ *
+ * @param added those that are looked at, where of the others it is known. Default all.
+ */
+export function findConditionProblems(
+  registrations: readonly ResolvedRegistration[],
+  added: readonly ResolvedRegistration[] = registrations,
+): readonly Problem[] {
   const byName = new Map(registrations.map((registration) => [registration.name, registration]))
   const below = (name: string): readonly string[] => byName.get(name)?.when?.checks ?? []
 
-  return registrations.flatMap(({ name }): Problem[] => {
+  return added.flatMap(({ name }): Problem[] => {
     const problem = (message: string): Problem => ({ check: name, field: 'when', message })
     const missing = below(name).filter((each) => !byName.has(each))
     const circle = findPath(name, name, below)

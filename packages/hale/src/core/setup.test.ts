@@ -117,6 +117,14 @@ describe('createHealth', () => {
     expect(problemsOf(() => health.register('late', database))).toEqual(['late.check'])
   })
 
+  it('takes ten thousand checks that are registered one by one, each in the time of the first', async () => {
+    const health = createHealth({ clock, mode: 'on-request' })
+    const names = Array.from({ length: 10_000 }, (_, index) => `check-${index}`)
+    for (const name of names) health.register(name, database)
+    expect(Object.keys((await health.report()).checks)).toEqual(names)
+    await health.close()
+  })
+
   it('E7: a check that does not exist is a RangeError that names those that do', async () => {
     const health = createHealth({ clock, checks: { db: database } })
     await expect(health.check('dv' as 'db')).rejects.toThrow('there is no check "dv"; there are db')
