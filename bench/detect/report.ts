@@ -73,12 +73,12 @@ export function toBoldCell(found: readonly Trial[] | string, measure: Measure): 
   return mood === 'late' || mood === 'never' ? `**${shown}**` : shown
 }
 
-/** The first column is of words, the others of figures. */
-export function toTable(heads: readonly string[], table: readonly (readonly string[])[]): string {
+/** The first columns are of words, so many, the others of figures. */
+export function toTable(heads: readonly string[], table: readonly (readonly string[])[], words = 1): string {
   const widths = heads.map((name, n) => Math.max(name.length, ...table.map((cells) => cells[n]?.length ?? 0), 3))
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, n) => (n === 0 ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(' | ')} |`
-  const rule = widths.map((width, n) => (n === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
+    `| ${cells.map((cell, n) => (n < words ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0))).join(' | ')} |`
+  const rule = widths.map((width, n) => (n < words ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
   return [line(heads), line(rule), ...table.map(line)].join('\n')
 }
 

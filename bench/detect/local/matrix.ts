@@ -28,7 +28,7 @@ export function localTasks(times: number): readonly (() => Promise<LocalRow>)[] 
     try {
       return { fault, found: await tryLocal(number, `${fault.check}, ${fault.fault}`, times) }
     } catch (error) {
-      return { fault, found: `could not be tried: ${String(error)}` }
+      return { fault, found: `could not be tried: ${String(error).replaceAll(/\s+/g, ' ').slice(0, 200)}` }
     }
   })
 }

@@ -2,6 +2,8 @@ import { styleText } from 'node:util'
 import { cellOf, COLOURS, toBoldCell, toHeld, toTable } from '../report.ts'
 import type { LocalRow } from './matrix.ts'
 
+/** Columns of words, before those of figures. */
+const WORDS = 3
 const MEASURES = ['detectMs', 'recoverMs'] as const
 
 /** A line a fault, for a terminal. */
@@ -21,12 +23,12 @@ export function toLocalLines(rows: readonly LocalRow[]): string {
 
 /** The same for a page. */
 export function toLocalMarkdown(rows: readonly LocalRow[]): string {
-  const heads = ['check', 'fault', 'to detect', 'to recover', 'it says']
+  const heads = ['check', 'fault', 'it says', 'to detect', 'to recover']
   const table = rows.map(({ fault: { check, fault }, found }) => {
     const cells = MEASURES.map((measure) => toBoldCell(found, measure))
-    return [check, fault, ...cells, saidOf(found).replaceAll(/\b[A-Z_]{3,}\b/g, '`$&`')]
+    return [check, fault, saidOf(found).replaceAll(/\b[A-Z_]{3,}\b/g, '`$&`'), ...cells]
   })
-  return toTable(heads, table)
+  return toTable(heads, table, WORDS)
 }
 
 export function toLocalRemarks(rows: readonly LocalRow[]): readonly string[] {
