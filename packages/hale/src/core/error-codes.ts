@@ -105,22 +105,14 @@ function shapeOf(error: unknown): ErrorShape {
 
 function codeOf(shape: ErrorShape): ErrorCode | undefined {
   const { code, name, message, syscall, severity } = shape
-  if (syscall === 'connect' && Object.hasOwn(BY_CODE_OF_CONNECT, code)) return BY_CODE_OF_CONNECT[code]
-  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code]
+  const byCode = syscall === 'connect' ? BY_CODE_OF_CONNECT : BY_CODE
+  if (Object.hasOwn(byCode, code)) return byCode[code]
   if (severity !== '' && /^[0-9A-Z]{5}$/.test(code)) return fromSqlState(code)
   return (
     PREFIXES.find(([prefix]) => code.startsWith(prefix))?.[1] ??
     MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ??
     NAMES[name]
   )
-}
-
-/** What means something else when it is a connection that is opened. */
-const BY_CODE_OF_CONNECT: Readonly<Record<string, ErrorCode>> = {
-  ENOENT: 'CONNECTION_REFUSED', // a Unix socket
-  EACCES: 'CONNECTION_FAILED', // a Unix socket, a prohibited route
-  EPERM: 'CONNECTION_FAILED', // a firewall of this machine
-  EINVAL: 'HOST_UNREACHABLE', // a route into a black hole
 }
 
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {
@@ -168,6 +160,15 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   INVALID_CA: 'TLS_UNTRUSTED',
   INVALID_PURPOSE: 'TLS_UNTRUSTED',
   EPROTO: 'TLS_FAILED',
+}
+
+/** Some mean something else when it is a connection that is opened. */
+const BY_CODE_OF_CONNECT: typeof BY_CODE = {
+  ...BY_CODE,
+  ENOENT: 'CONNECTION_REFUSED', // a Unix socket
+  EACCES: 'CONNECTION_FAILED', // a Unix socket, a prohibited route
+  EPERM: 'CONNECTION_FAILED', // a firewall of this machine
+  EINVAL: 'HOST_UNREACHABLE', // a route into a black hole
 }
 
 const PREFIXES: readonly (readonly [string, ErrorCode])[] = [
