@@ -22,8 +22,8 @@ const blocks = pages.toSorted().flatMap((page) => {
   }))
 })
 
-/** Who is held to each kind of file elsewhere: `hale serve` by serve/docs.test.ts, Prometheus by a test in test/peers. */
-const ELSEWHERE = ['checks', 'scrape_configs', 'rule_files']
+/** Who is held to each kind of file elsewhere: `hale serve` by serve/docs.test.ts, Prometheus and Kubernetes by tests in test/peers. */
+const ELSEWHERE = ['kind', 'livenessProbe', 'checks', 'scrape_configs', 'rule_files']
 const forMonitor = blocks.filter(({ keys }) => !ELSEWHERE.some((key) => keys.includes(key)))
 
 describe('the YAML of the documentation', () => {

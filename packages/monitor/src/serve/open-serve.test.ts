@@ -286,7 +286,7 @@ exporters:
     const text = `${checks}\nexporters: { opentelemetry: { endpoint: 'ftp://x' } }`
     expect(await problemsOf(text, { isInstalled: (name) => !name.startsWith('@opentelemetry/sdk') })).toEqual([
       expect.stringMatching(
-        /^2:\d+ exporters\.opentelemetry: tells by the packages @opentelemetry\/sdk-metrics and @opentelemetry\/sdk-logs and/,
+        /^2:\d+ exporters\.opentelemetry: tells by the packages @opentelemetry\/sdk-metrics, @opentelemetry\/sdk-logs and @opentelemetry\/sdk-trace, which/,
       ),
       '2:41 exporters.opentelemetry.endpoint: must be a URL that begins with http:// or https://',
     ])

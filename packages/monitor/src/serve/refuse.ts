@@ -22,6 +22,11 @@ export function refuseSetup(
   }
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+function listed(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((each) => each !== '').join(' and ')
+}
+
 /** Refuses what asks or tells by packages that are not there. */
 export function refuseMissing(
   packages: readonly string[],
@@ -34,5 +39,5 @@ export function refuseMissing(
   if (missing.length === 0) return
   const [noun, are] = missing.length === 1 ? ['package', 'is'] : ['packages', 'are']
   const how = `run: npm install ${missing.join(' ')} (beside @hale/monitor, with -g where that is)`
-  refuse(path, `${verb} by the ${noun} ${missing.join(' and ')}, which ${are} not installed; ${how}`)
+  refuse(path, `${verb} by the ${noun} ${listed(missing)}, which ${are} not installed; ${how}`)
 }
