@@ -39,10 +39,14 @@ function lineCommands(line: string, block: string | undefined): readonly string[
   if (block === 'console') return line.startsWith('$ ') ? [line.slice(2)] : []
   if (block !== undefined) return []
   if (line.startsWith('    ')) return COMMAND.test(line.trim()) ? [line.trim()] : []
-  return [...line.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code).filter((code) => COMMAND.test(code))
+  return [...line.matchAll(/`([^`]+)`/g)]
+    .map(([, code = '']) => code)
+    .filter((code) => COMMAND.test(code) && !code.includes('←'))
 }
 
 function toWords(command: string): readonly string[] {
   const [bare = ''] = command.replace(/^(?:[A-Z_]+=\S+ )+/, '').split(/\s+(?:#|\||\\\|)\s/)
-  return [...bare.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, word]) => single ?? double ?? word ?? '')
+  return [...bare.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, word]) => single ?? double ?? word ?? '',
+  )
 }
