@@ -83,6 +83,10 @@ describe('every page, in every light and size', () => {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(overflow).toBeLessThanOrEqual(0)
       expect(await page.$$eval('.attention > *', reachOut)).toEqual([])
+      const cut = await page.$$eval('.incident-words > *', (all) =>
+        all.filter((one) => one.scrollWidth > one.clientWidth),
+      )
+      expect(cut).toEqual([])
       expect(await audit(page)).toEqual([])
       expect(complaints).toEqual([])
     })

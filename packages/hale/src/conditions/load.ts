@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import type { Condition } from '../core/condition.ts'
+import { formatObserved } from '../core/figures.ts'
 import { levelCondition, type Level } from './support/level.ts'
 
 export type LoadOptions = Level<number>
@@ -18,7 +19,7 @@ export function load(options: LoadOptions): Condition {
     problem: (limit) =>
       Number.isFinite(limit) && Number(limit) > 0 ? undefined : `${String(limit)} is not a number above 0`,
     measure: (level) => ({ ...level, value: readLoad() }),
-    show: (value) => String(Math.round(value * 100) / 100),
+    show: (value) => formatObserved({ value }),
   })
 }
 
