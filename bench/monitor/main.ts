@@ -26,6 +26,7 @@ import type { Prober } from '../../packages/monitor/dist/probes/prober.js'
 import { createSchedule } from '../../packages/monitor/dist/probes/schedule.js'
 import { openStore } from '../../packages/monitor/dist/store/open.js'
 import { createTick } from '../../packages/monitor/dist/tick.js'
+import { aTarget } from '../../packages/monitor/test/builders.ts'
 
 const TARGETS = 2_000
 const EVERY_MS = 2_000
@@ -164,39 +165,14 @@ async function measureAll(): Promise<{ readonly measured: Measured; readonly byt
 }
 
 function toTarget(n: number): TargetSpec {
-  return {
+  const target = aTarget({
     id: `bench-${n}`,
     name: `bench ${n}`,
-    kind: 'health',
     address: `http://127.0.0.1:${port}/${n}/health`,
     freshEvery: 1_000_000,
-    notify: undefined,
-    group: undefined,
-    tags: [],
-    runbook: undefined,
-    http: {
-      method: 'GET',
-      headers: {},
-      status: [[200, 299]],
-      bodyContains: undefined,
-      degradedAboveMs: 5_000,
-      unhealthyAboveMs: undefined,
-      followRedirects: 3,
-      maxBodyBytes: 1_000_000,
-      certificateDays: { degraded: 14, unhealthy: 3 },
-      verifyTls: true,
-    },
-    policy: {
-      everyMs: EVERY_MS,
-      timeoutMs: 1_500,
-      initialDelayMs: 0,
-      jitter: 0.1,
-      impact: 'fails',
-      failureThreshold: 2,
-      successThreshold: 1,
-      staleAfterMs: 7_500,
-    },
-  }
+    policy: { everyMs: EVERY_MS, timeoutMs: 1_500, failureThreshold: 2, staleAfterMs: 7_500 },
+  })
+  return { ...target, http: { ...target.http, degradedAboveMs: 5_000 } }
 }
 
 function print(stages: readonly Measured[], bytesPerSample: number): void {

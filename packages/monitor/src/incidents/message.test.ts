@@ -1,46 +1,19 @@
 import { unhealthy } from 'hale'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { TargetSpec } from '../model.ts'
+import { aTarget } from '../../test/builders.ts'
 import { describeCause } from './cause.ts'
 import { firingMessage, resolvedMessage, updateMessage, type MessageSource } from './message.ts'
 import { describeMoment, describeSpan } from './moment.ts'
 
 const at = Date.UTC(2026, 10, 22, 14, 2, 11)
 
-const target: TargetSpec = {
+const target = aTarget({
   id: 'payments',
-  name: 'payments',
-  kind: 'health',
   address: 'https://admin:hunter2@payments.example/health?key=s3cret',
-  policy: {
-    everyMs: 10_000,
-    timeoutMs: 1_000,
-    initialDelayMs: 0,
-    jitter: 0.1,
-    impact: 'fails',
-    failureThreshold: 3,
-    successThreshold: 1,
-    staleAfterMs: 31_000,
-  },
-  freshEvery: 10,
-  http: {
-    method: 'GET',
-    headers: {},
-    status: [[200, 299]],
-    bodyContains: undefined,
-    degradedAboveMs: undefined,
-    unhealthyAboveMs: undefined,
-    followRedirects: 0,
-    maxBodyBytes: 1_000_000,
-    certificateDays: { degraded: 14, unhealthy: 3 },
-    verifyTls: true,
-  },
-  notify: undefined,
-  group: undefined,
-  tags: [],
+  policy: { failureThreshold: 3 },
   runbook: 'https://wiki.example/payments',
-}
+})
 
 function source(changes: Partial<MessageSource> = {}): MessageSource {
   const result = unhealthy('CONNECTION_REFUSED', 'connect ECONNREFUSED 10.0.0.7:5432')

@@ -1,4 +1,5 @@
 import { initialState } from 'hale'
+import { aTarget } from '../../../test/builders.ts'
 import type { Incident, Message, Sample, SeriesId, StateInterval, TargetSpec } from '../../model.ts'
 import type { Lease, NewNotification, Store, StoredState, TickCommit } from '../store.ts'
 
@@ -23,40 +24,8 @@ export async function leaseOf(
 }
 
 export function spec(id: string, changes: Partial<TargetSpec> = {}): TargetSpec {
-  return {
-    id,
-    name: id,
-    kind: 'http',
-    address: `http://${id}.example/`,
-    policy: {
-      everyMs: 10_000,
-      timeoutMs: 1_000,
-      initialDelayMs: 0,
-      jitter: 0,
-      impact: 'fails',
-      failureThreshold: 1,
-      successThreshold: 1,
-      staleAfterMs: 31_000,
-    },
-    freshEvery: 10,
-    http: {
-      method: 'GET',
-      headers: {},
-      status: [[200, 299]],
-      bodyContains: undefined,
-      degradedAboveMs: undefined,
-      unhealthyAboveMs: undefined,
-      followRedirects: 0,
-      maxBodyBytes: 1_000,
-      certificateDays: { degraded: 14, unhealthy: 3 },
-      verifyTls: true,
-    },
-    notify: undefined,
-    group: undefined,
-    tags: [],
-    runbook: undefined,
-    ...changes,
-  }
+  const policy = { timeoutMs: 1_000, jitter: 0, staleAfterMs: 31_000 }
+  return aTarget({ id, kind: 'http', address: `http://${id}.example/`, policy, ...changes })
 }
 
 export function tickOf(lease: Lease, tick: number, parts: Partial<TickCommit> = {}): TickCommit {
