@@ -21,11 +21,11 @@ import type { Status } from './status.ts'
 export type Mode = 'background' | 'on-request'
 
 export interface HealthOptions<Name extends string = string> {
-  /** Who the report is about. */
+  /** Who the report is about. Default: it does not say. */
   readonly service?: Service
-  /** The checks by name: a check, a check with its policy, or a plain function, which counts as a dependency. */
+  /** The checks by name: a check, a check with its policy, or a plain function, which counts as a dependency. Default none. */
   readonly checks?: Readonly<Record<Name, Registrable>>
-  /** Maintenance that comes by itself. */
+  /** Maintenance that comes by itself. Default none. */
   readonly maintenance?: readonly ScheduledMaintenance<NoInfer<Name>>[]
   /** Default `background`. */
   readonly mode?: Mode

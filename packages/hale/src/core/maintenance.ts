@@ -12,7 +12,7 @@ export interface MaintenanceOptions<Name extends string = string> {
   readonly message?: string
   /** When it ends by itself. Default: when it is ended. */
   readonly until?: Date
-  /** How long it lasts; instead of `until`. */
+  /** How long it lasts; instead of `until`. Default: until it is ended. */
   readonly for?: Duration
 }
 

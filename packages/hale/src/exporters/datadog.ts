@@ -27,13 +27,13 @@ export interface DatadogOptions extends PushOptions {
   readonly apiKey: string
   /** Default `datadoghq.com`. */
   readonly site?: (typeof DATADOG_SITES)[number]
-  /** Instead of a site: a proxy, or another server that takes what Datadog takes. Its path is kept. */
+  /** Instead of a site: a proxy, or another server that takes what Datadog takes. Its path is kept. Default: the site's own. */
   readonly endpoint?: string | URL
   /** The form of gauges and counts. `v1` is for other servers that know no other. Default `v2`. */
   readonly series?: 'v1' | 'v2'
   /** Default: this machine's name. */
   readonly host?: string
-  /** Added to everything: `{ env: 'prod' }`. */
+  /** Added to everything: `{ env: 'prod' }`. Default none. */
   readonly tags?: Readonly<Record<string, string>>
 }
 

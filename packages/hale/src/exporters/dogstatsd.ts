@@ -23,7 +23,7 @@ export interface DogstatsdOptions extends PushOptions {
    * cannot open.
    */
   readonly socketPath?: string
-  /** Added to everything: `{ env: 'prod' }`. */
+  /** Added to everything: `{ env: 'prod' }`. Default none. */
   readonly tags?: Readonly<Record<string, string>>
 }
 

@@ -17,9 +17,9 @@ export interface NewRelicOptions extends PushOptions {
   readonly accountId: number
   /** Where the account's data lives. Default `US`. */
   readonly region?: 'US' | 'EU'
-  /** Instead of a region: a proxy for both the Metric API and the Event API. Its path is kept. */
+  /** Instead of a region: a proxy for both the Metric API and the Event API. Its path is kept. Default: the region's own. */
   readonly endpoint?: string | URL
-  /** Added to everything, such as `{ 'service.name': 'orders' }`, by which New Relic finds the service. */
+  /** Added to everything, such as `{ 'service.name': 'orders' }`, by which New Relic finds the service. Default none. */
   readonly attributes?: Readonly<Record<string, string>>
 }
 

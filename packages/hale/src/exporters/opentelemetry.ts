@@ -60,11 +60,11 @@ export interface LoggerLike {
 }
 
 export interface OpenTelemetryOptions {
-  /** `metrics.getMeter('hale')`: gauges, a histogram of the duration of runs, a counter of transitions. */
+  /** `metrics.getMeter('hale')`: gauges, a histogram of the duration of runs, a counter of transitions. Default: no metrics. */
   readonly meter?: MeterLike
-  /** `logs.getLogger('hale')`: an event `hale.check.transition` for each transition. */
+  /** `logs.getLogger('hale')`: an event `hale.check.transition` for each transition. Default: no logs. */
   readonly logger?: LoggerLike
-  /** `trace.getTracer('hale')`: a span for each run, each a trace of its own. */
+  /** `trace.getTracer('hale')`: a span for each run, each a trace of its own. Default: no traces. */
   readonly tracer?: TracerLike
 }
 

@@ -22,7 +22,7 @@ export interface HandlerOptions {
    * everybody sees the status only.
    */
   readonly keys?: readonly Key[]
-  /** Ways in besides keys: a verifier of your own, mutual TLS, addresses; made by `allow` of `hale/http/allow`. */
+  /** Ways in besides keys: a verifier of your own, mutual TLS, addresses; made by `allow` of `hale/http/allow`. Default none. */
   readonly access?: Ways
   /** Path of the aggregate; the other endpoints lie below it. Default `/health`. */
   readonly basePath?: string

@@ -5,7 +5,7 @@ import { outliveProxies, SHUT_DOWN_RULES, shutDown, type Serving, type ShutDownO
 export interface SignalOptions extends ShutDownOptions {
   /** Default `SIGTERM`, by which orchestrators end a process, and `SIGINT`, which is Ctrl-C. */
   readonly signals?: readonly NodeJS.Signals[]
-  /** What is to be done when nothing is served any more, such as closing a pool of connections. */
+  /** What is to be done when nothing is served any more, such as closing a pool of connections. Default nothing. */
   readonly last?: () => unknown
 }
 
