@@ -1,3 +1,4 @@
+export type { TargetKind } from '@hale/contract'
 export type * from './model.ts'
 export type * from './store/store.ts'
 export type * from './probes/prober.ts'

@@ -1,21 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
+import { setUp } from '../../test/set-up-health.ts'
 import { createFakeClock } from '../testing/fake-clock.ts'
 import { scriptedCheck } from '../testing/scripted-check.ts'
 import { defineCheck } from './check.ts'
 import type { Clock } from './clock.ts'
 import { createHealth } from './create-health.ts'
-import type { HealthOptions, Transition } from './health.ts'
 import { degraded, healthy, unhealthy } from './result.ts'
-
-/** A registry on a clock that stands still; without jitter, so that runs fall on whole periods. */
-function setUp<Name extends string>(options: HealthOptions<Name>) {
-  const clock = createFakeClock()
-  const logger = { error: vi.fn<(message: string, error: unknown) => void>() }
-  const health = createHealth({ clock, logger, random: () => 0, ...options })
-  const transitions: Transition[] = []
-  health.on('transition', (transition) => transitions.push(transition))
-  return { clock, health, logger, transitions }
-}
 
 describe('what must hold', () => {
   it('E1: one live run per check, whatever asks for it and however often', async () => {
@@ -317,121 +307,5 @@ describe('a check', () => {
       }
     }
     expect((await setUp({ checks: { a: new Counter() } }).health.check('a')).message).toBe('run 1')
-  })
-})
-
-describe('listeners', () => {
-  it('one that throws is logged and keeps nobody else from being told; one taken off is told nothing', async () => {
-    const { clock, health, logger, transitions } = setUp({
-      checks: { a: { check: scriptedCheck(['healthy', 'unhealthy']), every: '1s', timeout: '1s' } },
-    })
-    const off = vi.fn<() => void>()
-    const takeOff = health.on('transition', off)
-    health.on('transition', () => {
-      throw new Error('mine')
-    })
-    const late = vi.fn<() => void>()
-    health.on('transition', late)
-    takeOff()
-    await clock.advance('1s')
-    expect(transitions).toHaveLength(2)
-    expect(late).toHaveBeenCalledTimes(2)
-    expect(off).not.toHaveBeenCalled()
-    expect(logger.error).toHaveBeenCalledTimes(2)
-  })
-
-  it('tells of every run, believed or not, before the transition that it brings about', async () => {
-    const { clock, health } = setUp({
-      checks: {
-        a: { check: scriptedCheck(['healthy', 'unhealthy', 'unhealthy']), every: '1s', failureThreshold: 2, jitter: 0 },
-      },
-    })
-    const told: string[] = []
-    health.on('transition', ({ to }) => told.push(`now ${to}`))
-    const takeOff = health.on('run', ({ at, check, durationMs, kind, result: { status } }) =>
-      told.push(`${check} (${kind}) ${status} in ${durationMs} ms at ${at - clock.wall()}`),
-    )
-    await clock.advance(0)
-    await clock.advance('1s')
-    await clock.advance('1s')
-    const run = (status: string): string => `a (scripted) ${status} in 0 ms at 0`
-    expect(told).toEqual([run('healthy'), 'now healthy', run('unhealthy'), run('unhealthy'), 'now unhealthy'])
-    takeOff()
-    health.maintenance({ check: 'a' })
-    expect(told.at(-1)).toBe('now maintenance')
-    await clock.advance('1s')
-    expect(told).toHaveLength(6)
-  })
-})
-
-describe('the report', () => {
-  it('is told line by line too, or without its lines, and says the same', async () => {
-    const { clock, health } = setUp({
-      checks: { a: scriptedCheck(['unhealthy']), b: { check: scriptedCheck(['healthy']), probes: [] } },
-    })
-    await clock.advance('1s')
-    health.maintenance({ check: 'a', for: '5m' })
-    for (const selection of ['all', 'ready', { check: 'b' }] as const) {
-      const view = health.view(selection)
-      const { checks, ...whole } = view.report()
-      expect(Object.fromEntries(view.lines())).toEqual(checks)
-      expect(view.report({ lines: false })).toEqual({ ...whole, checks: {} })
-    }
-    expect(Object.keys(health.view('ready').report().checks)).toEqual(['a'])
-    expect(Object.keys(health.view({ check: 'b' }).report().checks)).toEqual(['b'])
-  })
-
-  it('takes its lines as they stand then, with checks that were added meanwhile left for the next', async () => {
-    const { clock, health } = setUp({ checks: { a: scriptedCheck(['healthy']), b: scriptedCheck(['unhealthy']) } })
-    const lines = health.view('all').lines()[Symbol.iterator]()
-    expect(lines.next().value).toMatchObject(['a', { status: 'unknown' }])
-    health.register('c', () => healthy())
-    await clock.advance('1s')
-    expect([...{ [Symbol.iterator]: () => lines }]).toMatchObject([['b', { status: 'unhealthy' }]])
-  })
-
-  it('says of each check what it rests on', async () => {
-    const { clock, health } = setUp({
-      service: { name: 'orders', version: '1.4.2' },
-      checks: {
-        disk: {
-          check: defineCheck({
-            kind: 'disk',
-            scope: 'local',
-            run: () => ({ ...degraded('THRESHOLD_EXCEEDED', '12 % free'), observed: { value: 12, unit: '%' } }),
-          }),
-          tags: ['host'],
-          runbook: 'https://wiki.example/disk',
-        },
-      },
-    })
-    await health.report()
-    await clock.advance('3s')
-    const at = Date.UTC(2026, 0, 1)
-    expect(await health.report()).toEqual({
-      status: 'degraded',
-      service: { name: 'orders', version: '1.4.2' },
-      at: at + 3_000,
-      checks: {
-        disk: {
-          status: 'degraded',
-          kind: 'disk',
-          code: 'THRESHOLD_EXCEEDED',
-          message: '12 % free',
-          observed: { value: 12, unit: '%' },
-          since: at,
-          checkedAt: at,
-          ageMs: 3_000,
-          durationMs: 0,
-          consecutiveFailures: 0,
-          transitions: 1,
-          totals: { runs: 1, failures: 0, durationMs: 0 },
-          impact: 'fails',
-          reason: 'first result: degraded',
-          tags: ['host'],
-          runbook: 'https://wiki.example/disk',
-        },
-      },
-    })
   })
 })
