@@ -223,11 +223,9 @@ export class Entry implements RunnerOptions<unknown>, Task {
     const after = evaluate(age(before, at, policy), { result, at, durationMs }, policy)
     this.#state = after
     if (isJudged(result.status)) {
-      const { everyMs, timeoutMs } = policy
-      const failed = after.consecutiveFailures > 0
+      this.tally.count(after.consecutiveFailures > 0, durationMs, policy.timeoutMs)
       // The first run connects, so it says nothing of those to come; and an idle check need not pay for what it has not.
-      const isTypical = check.scope !== 'local' && before.last !== undefined
-      this.tally.count({ now: at.now, durationMs, failed, everyMs, timeoutMs, isTypical })
+      if (check.scope !== 'local' && before.last !== undefined) this.tally.keep(at.now, durationMs, policy.everyMs)
     }
     this.#hasBeenUp ||= after.status === 'healthy' || after.status === 'degraded'
     this.#site.onChange(this, before, after)
