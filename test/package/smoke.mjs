@@ -15,7 +15,9 @@ import { checkConformance, createFakeClock, expectHealth, openFaultProxy, script
 const upstream = createServer((_request, response) => response.end('fine')).listen(0, '127.0.0.1')
 await once(upstream, 'listening')
 const proxy = await openFaultProxy({ target: { port: upstream.address().port } })
-const quick = { every: '50ms', timeout: '1s', impact: 'fails' }
+// Patient, for a machine that stands still for a second: what it tests is refused or answered at once.
+const patient = { timeout: '30s' }
+const quick = { ...patient, every: '50ms', impact: 'fails' }
 
 const health = createHealth({
   service: { name: 'smoke', version: '1.0.0' },
@@ -23,9 +25,9 @@ const health = createHealth({
   checks: {
     payments: { check: http({ url: `http://127.0.0.1:${proxy.port}/` }), ...quick },
     port: { check: tcp({ host: '127.0.0.1', port: upstream.address().port }), ...quick },
-    disk: { check: disk({ path: '/', degraded: '0.01%', unhealthy: '0%' }), every: '1s' },
-    memory: { check: memory({ degraded: '99.9%', unhealthy: '100%' }), every: '1s' },
-    queue: { check: defineCheck({ kind: 'queue', run: () => healthy() }), every: '1s' },
+    disk: { check: disk({ path: '/', degraded: '0.01%', unhealthy: '0%' }), ...patient, every: '1s' },
+    memory: { check: memory({ degraded: '99.9%', unhealthy: '100%' }), ...patient, every: '1s' },
+    queue: { check: defineCheck({ kind: 'queue', run: () => healthy() }), ...patient, every: '1s' },
   },
 })
 const server = createServer(healthHandler(health, { keys: ['a-key-of-the-smoke-suite'] })).listen(0, '127.0.0.1')
@@ -34,7 +36,7 @@ const address = `http://127.0.0.1:${server.address().port}`
 const detailed = { headers: { 'x-api-key': 'a-key-of-the-smoke-suite' } }
 
 // Healthy, and says no more than that without the key.
-await expectHealth(health).toTurn('healthy').within('5s')
+await expectHealth(health).toTurn('healthy').within('30s')
 let response = await fetch(`${address}/health`)
 assert.equal(response.status, 200)
 assert.deepEqual(await response.json(), { status: 'healthy' })
@@ -45,12 +47,12 @@ assert.equal(response.headers.get('cache-control'), 'no-store')
 
 // The dependency goes away and comes back; liveness does not care.
 await proxy.set('refuse')
-await expectHealth(health).toTurn('unhealthy').within('5s')
+await expectHealth(health).toTurn('unhealthy').within('30s')
 assert.equal((await health.check('payments')).code, 'CONNECTION_REFUSED')
 assert.equal((await fetch(`${address}/health/ready`)).status, 503)
 assert.equal((await fetch(`${address}/health/live`)).status, 200)
 await proxy.set('pass')
-await expectHealth(health).toTurn('healthy').within('5s')
+await expectHealth(health).toTurn('healthy').within('30s')
 assert.equal((await fetch(`${address}/health?x=1`, { method: 'HEAD' })).status, 200)
 assert.equal((await fetch(`${address}/health`, { method: 'POST' })).status, 405)
 
