@@ -67,5 +67,5 @@ describe('durability', () => {
       )
       await store[Symbol.asyncDispose]()
     }
-  }, 120_000)
+  }, 600_000)
 })
