@@ -48,15 +48,19 @@ describe('the package as npm would deliver it', () => {
     INSTALL_WITHIN_MS,
   )
 
-  it('has types that every resolver of ES modules finds: attw', async () => {
-    const paths = findEntryPoints().map(({ path }) => path)
-    const attw = join(root, 'node_modules/.bin/attw')
-    const args = [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji', '--entrypoints', ...paths]
-    expect(paths).toContain('./testing')
-    const { stdout, stderr } = await run(attw, args, { maxBuffer: 1e8 })
-    expect(stderr).toBe('')
-    expect(stdout).toContain('"hale/checks/redis"')
-  }, INSTALL_WITHIN_MS)
+  it(
+    'has types that every resolver of ES modules finds: attw',
+    async () => {
+      const paths = findEntryPoints().map(({ path }) => path)
+      const attw = join(root, 'node_modules/.bin/attw')
+      const args = [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji', '--entrypoints', ...paths]
+      expect(paths).toContain('./testing')
+      const { stdout, stderr } = await run(attw, args, { maxBuffer: 1e8 })
+      expect(stderr).toBe('')
+      expect(stdout).toContain('"hale/checks/redis"')
+    },
+    INSTALL_WITHIN_MS,
+  )
 
   it('ships its sources for nobody: no tests, no TypeScript but declarations', () => {
     const files = globSync('**/*', { cwd: join(folder, 'node_modules/hale') })
