@@ -42,8 +42,8 @@ describe('the package as npm would deliver it', () => {
     'works on %s, and ends by itself (E15)',
     async (_name, runtime, ...args) => {
       const program = await runtime()
-      const smoke = run(program, [...args, join(folder, 'smoke.mjs')], { cwd: folder, timeout: 120_000 })
-      await expect(smoke).resolves.toEqual({ stdout: 'done\n', stderr: '' })
+      const smoke = await run(program, [...args, join(folder, 'smoke.mjs')], { cwd: folder, timeout: 120_000 })
+      expect(smoke).toEqual({ stdout: 'done\n', stderr: '' })
     },
     INSTALL_WITHIN_MS,
   )
