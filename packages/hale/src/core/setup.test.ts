@@ -117,7 +117,7 @@ describe('createHealth', () => {
     expect(problemsOf(() => health.register('late', database))).toEqual(['late.check'])
   })
 
-  it('takes ten thousand checks that are registered one by one, each in the time of the first', async () => {
+  it('takes ten thousand checks that are registered one by one, and answers of all at once, in the time of ten thousand', async () => {
     const health = createHealth({ clock, mode: 'on-request' })
     const names = Array.from({ length: 10_000 }, (_, index) => `check-${index}`)
     for (const name of names) health.register(name, database)

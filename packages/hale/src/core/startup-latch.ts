@@ -7,8 +7,10 @@ import type { Entry } from './entry.ts'
 export class StartupLatch {
   readonly #counted: () => readonly Entry[]
   #passed = false
-  /** The check that it waits for; there may be others after it. Kept, so that not every answer of ten thousand looks through all. */
-  #awaited: Entry | undefined
+  /** What startup waits for, while it does. */
+  #entries: readonly Entry[] | undefined
+  /** Which of them it waits for; there may be others after it. Kept, so that not every answer of ten thousand looks through all. */
+  #place = 0
 
   /** @param counted what startup waits for now. */
   constructor(counted: () => readonly Entry[]) {
@@ -17,15 +19,23 @@ export class StartupLatch {
 
   /** Looks whether it has. To be called with every answer: it may be the one that was waited for. */
   look(): boolean {
-    if (this.#passed || (this.#awaited !== undefined && !mayStart(this.#awaited))) return this.#passed
-    this.#awaited = this.#counted().find((entry) => !mayStart(entry))
-    this.#passed = this.#awaited === undefined
-    return this.#passed
+    if (this.#passed) return true
+    const entries = (this.#entries ??= this.#counted())
+    // Once round, for one that was passed may have come out of maintenance since.
+    for (let step = 0; step < entries.length; step++) {
+      const entry = entries[this.#place]
+      if (entry !== undefined && !mayStart(entry)) return false
+      this.#place = (this.#place + 1) % entries.length
+    }
+    this.#passed = true
+    this.#entries = undefined
+    return true
   }
 
   /** There is another check: with one of its own, startup waits for that alone. */
   lookAnew(): void {
-    this.#awaited = undefined
+    this.#entries = undefined
+    this.#place = 0
   }
 }
 
