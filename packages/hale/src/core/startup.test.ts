@@ -139,3 +139,25 @@ describe('startup', () => {
     )
   })
 })
+
+it('startup waits for a check that came out of maintenance while another was waited for', async () => {
+  const { clock, health } = setUp({
+    mode: 'on-request',
+    checks: {
+      first: { check: scriptedCheck(['unhealthy', 'healthy']), impact: 'fails' },
+      second: { check: scriptedCheck(['unhealthy', 'healthy']), impact: 'fails' },
+    },
+  })
+  const status = async (): Promise<string> => (await health.probe('startup')).status
+  const end = health.maintenance({ check: 'first', message: 'moves' })
+  expect(await status()).toBe('unhealthy')
+  end()
+  await clock.advance('10s')
+  expect((await health.report()).checks).toMatchObject({
+    first: { status: 'unhealthy' },
+    second: { status: 'healthy' },
+  })
+  expect(await status()).toBe('unhealthy')
+  await clock.advance('10s')
+  expect(await status()).toBe('healthy')
+})
