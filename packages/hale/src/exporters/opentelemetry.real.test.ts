@@ -42,7 +42,8 @@ describe('the OpenTelemetry exporter, with the real SDK and an OTLP/HTTP receive
     })
     expect(byName.get('hale.check.age')).toMatchObject({ unit: 's', gauge: { dataPoints: [{ attributes: name }] } })
     expect(byName.get('hale.check.consecutive_failures')?.gauge?.dataPoints).toMatchObject([{ asDouble: 1 }])
-    const failed = { ...name, 'hale.check.kind': 'scripted', 'hale.status': 'unhealthy', 'error.type': 'AUTH_FAILED' }
+    const code = { 'hale.code': 'AUTH_FAILED', 'error.type': 'AUTH_FAILED' }
+    const failed = { ...name, 'hale.check.kind': 'scripted', 'hale.status': 'unhealthy', ...code }
     expect(byName.get('hale.check.duration')).toMatchObject({
       unit: 's',
       histogram: { dataPoints: [{ count: 1, attributes: failed }] },
@@ -64,6 +65,23 @@ describe('the OpenTelemetry exporter, with the real SDK and an OTLP/HTTP receive
     expect(metricsOf(intake).find((each) => each.name === 'hale.check.age')?.gauge?.dataPoints[0]?.asDouble).toBe(
       byName.get('hale.check.age')?.gauge?.dataPoints[0]?.asDouble,
     )
+    await provider.shutdown()
+  })
+
+  it('says by its code why a check is degraded, which is no error', async () => {
+    await using intake = await openIntake()
+    const exporter = new OTLPMetricExporter({ url: `${intake.url}/v1/metrics` })
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })
+    const provider = new MeterProvider({ readers: [reader] })
+    const db = scriptedCheck([{ status: 'degraded', code: 'SLOW', message: 'It took 2 s.' }])
+    await using health = createHealth({ checks: { db } })
+    using _ = createOpenTelemetryExporter(health, { meter: provider.getMeter('hale') })
+    await health.report()
+    await provider.forceFlush()
+    const runs = metricsOf(intake).find(({ name }) => name === 'hale.check.duration')?.histogram?.dataPoints
+    expect(runs?.map(({ attributes }) => attributes)).toEqual([
+      { 'hale.check.name': 'db', 'hale.check.kind': 'scripted', 'hale.status': 'degraded', 'hale.code': 'SLOW' },
+    ])
     await provider.shutdown()
   })
 
@@ -119,7 +137,14 @@ describe('the OpenTelemetry exporter, with the real SDK and an OTLP/HTTP receive
 
   it('has units of UCUM, and names of which none is the namespace of another', () => {
     const names = Object.values(METRICS).map(({ name }) => name)
-    const keys = ['hale.check.name', 'hale.check.kind', 'hale.status', 'hale.previous_status', 'error.type']
+    const keys = [
+      'hale.check.name',
+      'hale.check.kind',
+      'hale.status',
+      'hale.previous_status',
+      'hale.code',
+      'error.type',
+    ]
     for (const { unit } of Object.values(METRICS)) expect(unit).toMatch(/^(?:1|s|\{[a-z]+\})$/)
     for (const all of [names, keys]) {
       expect(all.filter((one) => all.some((other) => other.startsWith(`${one}.`)))).toEqual([])
@@ -144,7 +169,8 @@ describe('the OpenTelemetry exporter, with the real SDK and an OTLP/HTTP receive
     await loggers.forceFlush()
     await tracers.forceFlush()
 
-    const about = { 'hale.check.name': 'db', 'hale.status': 'unhealthy', 'error.type': 'AUTH_FAILED' }
+    const code = { 'hale.code': 'AUTH_FAILED', 'error.type': 'AUTH_FAILED' }
+    const about = { 'hale.check.name': 'db', 'hale.status': 'unhealthy', ...code }
     await expect.poll(() => spansOf(intake).length + logsOf(intake).length, { timeout: 20_000 }).toBe(2)
     expect(logsOf(intake)).toMatchObject([
       {

@@ -1,6 +1,6 @@
 import type { Run, Transition } from '../core/health.ts'
 import { isFunction, isObject, optional, type Rule, type Rules } from '../core/rules.ts'
-import { severity } from '../core/status.ts'
+import { severity, type Status } from '../core/status.ts'
 import { refuseMisuse } from './support/options.ts'
 import { METRICS, TRANSITION_EVENT } from './support/signal.ts'
 import { clip, type ExportedHealth } from './support/watch-health.ts'
@@ -90,12 +90,13 @@ function whatHas(method: string): Rule {
  * Tells OpenTelemetry by what it is given of `@opentelemetry/api`, of which it imports nothing. Batching, retries and bounds are
  * the SDK's. Gauges are read when the SDK collects, and no check is asked then (E11).
  *
- * Attributes: `hale.check.name`, `hale.check.kind`, `hale.status`, `hale.previous_status`, and for what failed `error.type`, the
- * code. None is the namespace of another.
+ * Attributes: `hale.check.name`, `hale.check.kind`, `hale.status`, `hale.previous_status`, and `hale.code` where there is a
+ * code; it is the `error.type` too of what failed, which a degraded check did not. None is the namespace of another.
  *
  * @throws {HealthSetupError} when it is given neither a meter, a logger nor a tracer.
  * @see https://opentelemetry.io/docs/specs/semconv/general/metrics/
  * @see https://opentelemetry.io/docs/specs/semconv/general/naming/
+ * @see https://opentelemetry.io/docs/specs/semconv/registry/attributes/error/
  */
 export function createOpenTelemetryExporter(
   health: ExportedHealth,
@@ -162,12 +163,17 @@ function tellMeter(health: ExportedHealth, meter: MeterLike): (() => void)[] {
 type Metric = (typeof METRICS)[keyof typeof METRICS]
 
 function attributesOf({ check, kind, result: { code, status } }: Run): Attributes {
-  return {
-    'hale.check.name': check,
-    'hale.check.kind': kind,
-    'hale.status': status,
-    ...(code === undefined ? {} : { 'error.type': code }),
-  }
+  return { 'hale.check.name': check, 'hale.check.kind': kind, 'hale.status': status, ...codeOf(code, status) }
+}
+
+/** What ended well is not to have an `error.type`: one that is degraded answered, and works. */
+function codeOf(code: string | undefined, status: Status): Attributes {
+  if (code === undefined) return {}
+  return { 'hale.code': code, ...(hasFailed(status) ? { 'error.type': code } : {}) }
+}
+
+function hasFailed(status: Status): boolean {
+  return severity(status) >= severity('unknown')
 }
 
 /** `SpanKind.INTERNAL` and `SpanStatusCode.ERROR` of the API, of which nothing is imported. */
@@ -183,8 +189,7 @@ function tellTracer(tracer: TracerLike, run: Run): void {
     startTime: at - durationMs,
     attributes: attributesOf(run),
   })
-  if (severity(result.status) >= severity('unknown'))
-    span.setStatus({ code: ERROR, message: clip(result.message ?? '') })
+  if (hasFailed(result.status)) span.setStatus({ code: ERROR, message: clip(result.message ?? '') })
   span.end(at)
 }
 
@@ -208,7 +213,7 @@ function toRecord({ at, check, from, reason, result, to }: Transition): Paramete
       'hale.check.name': check,
       'hale.status': to,
       'hale.previous_status': from,
-      ...(result.code === undefined ? {} : { 'error.type': result.code }),
+      ...codeOf(result.code, to),
     },
   }
 }
