@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { channelSchemas } from '../channels/index.ts'
+import { CONFIG_DEFAULTS } from '../config/defaults.ts'
 import { loadConfig, readConfigText } from '../config/load-config.ts'
 import type { MonitorConfig } from '../config/monitor-config.ts'
 import { isServeFile, parseConfig } from '../config/parse-config.ts'
@@ -41,6 +43,22 @@ export async function readWatched(given: readonly string[], env: NodeJS.ProcessE
   }
   if (given.length > 1) throw new UsageError('Name one file, or only addresses such as https://shop.example/health.')
   return await readConfig(given[0], env)
+}
+
+/**
+ * The address of the store that a file names; without a file, of that which `hale up` made in this folder for addresses on its
+ * command line.
+ *
+ * @throws {UsageError} when there is neither
+ * @throws {ConfigError} when something in the file is wrong
+ */
+export async function findStore(file: string | undefined, env: NodeJS.ProcessEnv): Promise<string> {
+  if (file !== undefined || existsSync(DEFAULT_FILE)) return (await readConfig(file, env)).store
+  const folder = resolve(CONFIG_DEFAULTS.store)
+  if (existsSync(folder)) return `sqlite:${folder}`
+  throw new UsageError(
+    `There is no ${DEFAULT_FILE} here, and no store of hale up. Name the file with --config, or go to the folder in which hale up runs.`,
+  )
 }
 
 /**

@@ -66,6 +66,20 @@ describe('the hale command', () => {
     expect(await finish('key', 'remove', id, '-c', 'good.yaml')).toMatchObject({ code: 1 })
   })
 
+  it('keys are made without a file where hale up was told addresses, and where nothing is it says what to do', async () => {
+    expect(await finish('key', 'list')).toEqual({
+      code: 1,
+      output:
+        'There is no hale.yaml here, and no store of hale up. Name the file with --config, or go to the folder in which hale up runs.\n',
+    })
+    await using hale = start('up', 'tcp://127.0.0.1:1', '--port', '0')
+    const [, first = ''] = await hale.seen(/Key {3}(hale_\S+)/u)
+    const added = await finish('key', 'add', 'grafana')
+    expect([added.code, added.output]).toEqual([0, expect.stringMatching(/hale_[\w-]{43}/u)])
+    expect(added.output).not.toContain(first)
+    expect((await finish('key', 'list')).output).toMatch(/^\w{8} {2}admin .* first\n\w{8} {2}read .* grafana\n$/u)
+  })
+
   it('says what is wrong with a configuration as a compiler does', async () => {
     const { code, output } = await finish('check-config', 'bad.yaml')
     expect(code).toBe(1)

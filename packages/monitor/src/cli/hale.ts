@@ -29,6 +29,8 @@ const program = new Command('hale')
 const readConfig = async (file: string | undefined): Promise<MonitorConfig> =>
   await (await import('./config-file.ts')).readConfig(file, env)
 const keys = async () => await import('./key.ts')
+const storeOf = async (file: string | undefined): Promise<string> =>
+  await (await import('./config-file.ts')).findStore(file, env)
 
 const FILE = ['[file]', `the configuration (default: ${DEFAULT_FILE})`] as const
 
@@ -93,7 +95,8 @@ program
   })
 
 const key = program.command('key').description('keys of the API and of the dashboard')
-const configOption = (): Option => new Option('-c, --config <file>', `whose store it is (default: ${DEFAULT_FILE})`)
+const configOption = (): Option =>
+  new Option('-c, --config <file>', `whose store it is (default: ${DEFAULT_FILE}, else that of hale up in this folder)`)
 
 key
   .command('add')
@@ -103,7 +106,7 @@ key
   .addOption(configOption())
   .action(async (name: string, options: { readonly scope: AccessScope; readonly config?: string }) => {
     const { addKey } = await keys()
-    await addKey(await readConfig(options.config), name, options.scope, terminal)
+    await addKey(await storeOf(options.config), name, options.scope, terminal)
   })
 
 key
@@ -112,7 +115,7 @@ key
   .addOption(configOption())
   .action(async (options: { readonly config?: string }) => {
     const { listKeys } = await keys()
-    await listKeys(await readConfig(options.config), once)
+    await listKeys(await storeOf(options.config), once)
   })
 
 key
@@ -122,7 +125,7 @@ key
   .addOption(configOption())
   .action(async (id: string, options: { readonly config?: string }) => {
     const { removeKey } = await keys()
-    await removeKey(await readConfig(options.config), id, once)
+    await removeKey(await storeOf(options.config), id, once)
   })
 
 function toPort(text: string): number {
