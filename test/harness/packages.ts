@@ -24,6 +24,10 @@ export const PACKAGES = {
   'prometheus-alertmanager': 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
   dnsmasq: 'dnsmasq-base',
+  // Its modules come in packages of their own, and are named by their programs.
+  dovecot: 'dovecot-core',
+  'imap-login': 'dovecot-imapd',
+  'pop3-login': 'dovecot-pop3d',
   ping: 'iputils-ping',
   ip: 'iproute2',
   flask: 'python3-flask',
@@ -45,6 +49,7 @@ const MORE_FOLDERS = [
   '/usr/lib/nagios/plugins',
   '/usr/lib/postgresql/*/bin',
   '/usr/lib/python3/dist-packages',
+  '/usr/lib/dovecot',
 ]
 
 /** The full path of a program, or undefined when it is not installed. */

@@ -7,6 +7,7 @@ import { asker, askOnce } from '../../../../test/harness/ask.ts'
 import { meetFaults } from '../../../../test/harness/meet-faults.ts'
 import { checkConformance } from '../testing/check-conformance.ts'
 import { createTestAuthority } from '../testing/test-authority.ts'
+import type { StartTls } from './support/start-tls.ts'
 import { tls } from './tls.ts'
 
 const host = '127.0.0.1'
@@ -152,7 +153,7 @@ describe('tls', () => {
         }),
       )
     }
-    const ask = (at: number, startTls: 'smtp' | 'postgres' = 'smtp') => askOnce(tls({ host, port: at, ca, startTls }))
+    const ask = (at: number, startTls: StartTls = 'smtp') => askOnce(tls({ host, port: at, ca, startTls }))
 
     it('smtp: judges the certificate of a mail server, and leaves no connection', async () => {
       const at = await mail()
@@ -184,6 +185,23 @@ describe('tls', () => {
       ['goes on in the clear', ['220 a\r\n', '250 STARTTLS\r\n', '220 go\r\n', '500 what?\r\n'], 'TLS_FAILED'],
     ])('smtp: says so when a mail server %s', async (_, texts, code) => {
       expect(await ask(await saying(...texts))).toMatchObject({ status: 'unhealthy', code })
+    })
+
+    it.each([
+      ['imap', 'puts off who connects', ['* BYE overloaded\r\n'], 'NOT_READY'],
+      ['imap', 'has logged in already', ['* PREAUTH welcome\r\n'], 'TLS_FAILED'],
+      ['imap', 'knows no STARTTLS', ['* OK hi\r\n', 'hale BAD what?\r\n'], 'TLS_FAILED'],
+      ['imap', 'does not change to TLS now', ['* OK hi\r\n', '* 1 EXISTS\r\nhale NO later\r\n'], 'TLS_FAILED'],
+      ['imap', 'goes on in the clear', ['* OK hi\r\n', 'hale OK go\r\n', '* BYE\r\n'], 'TLS_FAILED'],
+      ['imap', 'is none', ['SSH-2.0-OpenSSH_9.2\r\n'], 'PROTOCOL_ERROR'],
+      ['imap', 'answers with no word of it', ['* OK hi\r\n', '500 what?\r\n'], 'PROTOCOL_ERROR'],
+      ['imap', 'says nothing that ends', ['* OK '.repeat(5_000)], 'PROTOCOL_ERROR'],
+      ['pop3', 'puts off who connects', ['-ERR busy\r\n'], 'NOT_READY'],
+      ['pop3', 'knows no STLS', ['+OK hi\r\n', '-ERR what?\r\n'], 'TLS_FAILED'],
+      ['pop3', 'goes on in the clear', ['+OK hi\r\n', '+OK go\r\n', '-ERR what?\r\n'], 'TLS_FAILED'],
+      ['pop3', 'is none', ['220 mail.test ESMTP\r\n'], 'PROTOCOL_ERROR'],
+    ] as const)('%s: says so when a mail server %s', async (protocol, _, texts, code) => {
+      expect(await ask(await saying(...texts), protocol)).toMatchObject({ status: 'unhealthy', code })
     })
 
     it('postgres: says so when something else answers', async () => {
@@ -219,7 +237,7 @@ describe('tls', () => {
     expect(() =>
       tls({ host: '', port: 0, startTls: 'ftp' as 'smtp', servername: '10.0.0.1', daysDegraded: 1, daysUnhealthy: 2 }),
     ).toThrow(
-      /host: "" is not.*\n.*port: 0 is not.*\n.*startTls: "ftp" is none of smtp, postgres.*\n.*servername: must be a name.*\n.*daysDegraded: 1 must not be below/,
+      /host: "" is not.*\n.*port: 0 is not.*\n.*startTls: "ftp" is none of smtp, imap, pop3, postgres.*\n.*servername: must be a name.*\n.*daysDegraded: 1 must not be below/,
     )
   })
 })

@@ -14,9 +14,9 @@ import { START_TLS, startTls, StartTlsRefused, type StartTls } from './support/s
 export interface TlsOptions extends TimeLimits {
   /** Name or address. */
   readonly host: string
-  /** 1 to 65535. Default 443; 25 and 5432 where `startTls` says `smtp` and `postgres`. */
+  /** 1 to 65535. Default 443; 25, 143, 110 and 5432 where `startTls` says `smtp`, `imap`, `pop3` and `postgres`. */
   readonly port?: number
-  /** A protocol that begins in the clear and changes to TLS: `smtp`, `postgres`. Default none: TLS from the first byte. */
+  /** A protocol that begins in the clear and changes to TLS: `smtp`, `imap`, `pop3`, `postgres`. Default none: TLS from the first byte. */
   readonly startTls?: StartTls
   /** The name that the certificate must be for, sent as SNI. Default `host`. */
   readonly servername?: string
@@ -33,7 +33,7 @@ export interface TlsOptions extends TimeLimits {
 }
 
 const DAY_MS = 86_400_000
-const PORTS: Readonly<Record<StartTls, number>> = { smtp: 25, postgres: 5432 }
+const PORTS: Readonly<Record<StartTls, number>> = { smtp: 25, imap: 143, pop3: 110, postgres: 5432 }
 /** Certificates of a chain that are looked at. */
 const LONGEST_CHAIN = 10
 const DAYS_DEGRADED = 21

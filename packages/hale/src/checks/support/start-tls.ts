@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import type { KnownCode } from '../../core/codes.ts'
 
 /** Protocols that begin in the clear and change to TLS when asked to. */
-export const START_TLS = ['smtp', 'postgres'] as const
+export const START_TLS = ['smtp', 'imap', 'pop3', 'postgres'] as const
 export type StartTls = (typeof START_TLS)[number]
 
 /** The server answered, and does not change to TLS. */
@@ -24,7 +24,14 @@ export class StartTlsRefused extends Error {
  * with what the socket throws.
  */
 export async function startTls(socket: Socket, protocol: StartTls): Promise<void> {
-  await (protocol === 'smtp' ? startSmtp(socket) : startPostgres(socket))
+  await STARTS[protocol](socket)
+}
+
+const STARTS: Readonly<Record<StartTls, (socket: Socket) => Promise<void>>> = {
+  smtp: startSmtp,
+  imap: startImap,
+  pop3: startPop3,
+  postgres: startPostgres,
 }
 
 /** https://datatracker.ietf.org/doc/html/rfc3207 */
@@ -51,6 +58,45 @@ async function replyTo(socket: Socket, command?: string): Promise<Reply> {
   const [, code] = /^(\d{3})(?: .*)?\r\n/m.exec(text) ?? []
   if (code === undefined) throw new StartTlsRefused('PROTOCOL_ERROR', 'does not speak SMTP')
   return { code: Number(code), text }
+}
+
+/** https://datatracker.ietf.org/doc/html/rfc9051#section-6.2.1 */
+async function startImap(socket: Socket): Promise<void> {
+  const greeting = await wordOf(socket, { protocol: 'IMAP', until: LINE, word: /^\* (OK|PREAUTH|BYE)\b/i })
+  if (greeting === 'BYE') throw new StartTlsRefused('NOT_READY', 'put off the connection (BYE)')
+  if (greeting !== 'OK')
+    throw new StartTlsRefused('TLS_FAILED', 'greets with PREAUTH, after which there is no STARTTLS')
+  // What else it has to say stands before, in lines that begin with a star.
+  const reply = { protocol: 'IMAP', until: /^(?!\* ).*\r\n/m, word: /^hale (OK|NO|BAD)\b/im }
+  const answer = await wordOf(socket, reply, 'hale STARTTLS')
+  if (answer !== 'OK') throw new StartTlsRefused('TLS_FAILED', `refused STARTTLS (${answer})`)
+}
+
+/** https://datatracker.ietf.org/doc/html/rfc2595#section-4 */
+async function startPop3(socket: Socket): Promise<void> {
+  const reply = { protocol: 'POP3', until: LINE, word: /^(\+OK|-ERR)/ }
+  if ((await wordOf(socket, reply)) !== '+OK') throw new StartTlsRefused('NOT_READY', 'put off the connection (-ERR)')
+  if ((await wordOf(socket, reply, 'STLS')) !== '+OK') throw new StartTlsRefused('TLS_FAILED', 'refused STLS (-ERR)')
+}
+
+const LINE = /\r\n/
+
+interface Expected {
+  readonly protocol: string
+  /** What has it whole. */
+  readonly until: RegExp
+  /** The word that counts, in a group. */
+  readonly word: RegExp
+}
+
+/** The word that counts of the reply to a command, or of the greeting, in capitals. */
+async function wordOf(socket: Socket, { protocol, until, word }: Expected, command?: string): Promise<string> {
+  const heard = hear(socket, (text) => until.test(text))
+  if (command !== undefined) socket.write(`${command}\r\n`)
+  const text = await heard
+  const [, found] = (until.test(text) ? word.exec(text) : undefined) ?? []
+  if (found === undefined) throw new StartTlsRefused('PROTOCOL_ERROR', `does not speak ${protocol}`)
+  return found.toUpperCase()
 }
 
 /** https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SSLREQUEST */

@@ -57,7 +57,7 @@ export const NETWORK_TYPES: Readonly<Record<string, CheckType>> = {
     z.strictObject({
       host,
       port: port.optional(),
-      startTls: z.enum(['smtp', 'postgres']).optional(),
+      startTls: z.enum(['smtp', 'imap', 'pop3', 'postgres']).optional(),
       servername: short.optional(),
       daysDegraded: days.optional(),
       daysUnhealthy: days.optional(),
