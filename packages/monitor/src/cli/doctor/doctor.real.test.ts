@@ -95,6 +95,12 @@ describe('hale doctor', () => {
     await write('fine', FINE)
     await write('flask', FLASK)
     await write('empty', { 'README.md': '' })
+    await write('broken', { 'package.json': '{"dependencies":' })
+    await write('windows', {
+      'package.json': '\uFEFF{\r\n"dependencies": { "hale": "1" }\r\n}',
+      '.env': '\uFEFFREDIS_URL=redis://u:hunter2@x\r\n',
+    })
+    await write('half', { 'package.json': '{}', 'apps/a/package.json': '{' })
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve)
     })
@@ -140,6 +146,19 @@ describe('hale doctor', () => {
     expect(code).toBe(0)
   })
 
+  it('reads files that begin with the mark of their byte order', async () => {
+    const { output } = await run('windows')
+    expect(output).toContain('`REDIS_URL` is here; nothing checks it.')
+    expect(output).not.toMatch(/Not read|hunter2|npm install/)
+  })
+
+  it('does not say that all is checked when it could not read all', async () => {
+    const { code, output } = await run('half')
+    expect(output).toContain('Nothing found in what could be read.')
+    expect(output).toContain('Not read: apps/a/package.json')
+    expect(code).toBe(0)
+  })
+
   it('asks the running app what it checks', async () => {
     const { port } = server.address() as AddressInfo
     const { code, output } = await run('fine', '--url', `http://127.0.0.1:${port}/health`)
@@ -166,8 +185,10 @@ describe('hale doctor', () => {
       await run('fine', '--url', 'http://127.0.0.1:1/'),
       await run('--what'),
       await run('empty'),
+      await run('broken'),
     ]
-    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2, 2])
+    expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2])
+    expect(outcomes[4]?.output).toContain('The package.json of broken cannot be read')
     expect(outcomes[0]?.output).toContain('The folder nowhere cannot be read.')
     expect(outcomes[3]?.output).toContain('There is no package.json in empty')
   })

@@ -28,7 +28,7 @@ export async function doctor(folder: string, options: DoctorOptions, terminal: T
   const findings = assess({ ...app, checks, pasteInto: hasPackageJson ? 'app' : 'serve' })
   if (options.json === true) terminal.print(JSON.stringify({ findings, unread }, undefined, 2))
   else {
-    print(findings, terminal)
+    print(findings, unread.length === 0, terminal)
     for (const line of summary(options, checks, app.dependencies, hasPackageJson)) note(line, terminal)
     for (const file of unread) note(`Not read: ${plainText(file, LONGEST)}`, terminal)
     terminal.print()
@@ -54,7 +54,7 @@ function note(line: string, { paint, print }: Terminal): void {
   for (const each of wrap(line)) print(paint('dim', `  ${each}`))
 }
 
-function print(findings: readonly Finding[], { paint, print }: Terminal): void {
+function print(findings: readonly Finding[], whole: boolean, { paint, print }: Terminal): void {
   print()
   for (const { code, lines, what, where, why } of findings) {
     const mark = code === 'NOT_COVERED' ? paint(['red', 'bold'], '✖') : paint('yellow', '▲')
@@ -67,7 +67,8 @@ function print(findings: readonly Finding[], { paint, print }: Terminal): void {
       print(paint('cyan', `      ${/^ */.exec(line)?.[0] ?? ''}${plainText(line, LONGEST).trim()}`))
     print()
   }
-  if (findings.length === 0) print(`  ${paint('green', '●')} Nothing found: what is here is checked.`)
+  if (findings.length === 0 && !whole) print(`  ${paint('yellow', '▲')} Nothing found in what could be read.`)
+  else if (findings.length === 0) print(`  ${paint('green', '●')} Nothing found: what is here is checked.`)
   else print(`  ${paint('bold', counted(findings.length, 'finding'))}. What is judged, and how: hale help doctor`)
 }
 

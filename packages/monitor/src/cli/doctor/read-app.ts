@@ -46,6 +46,11 @@ export async function readApp(folder: string): Promise<App> {
       unread.push(file)
     }
   }
+  if (unread.includes('package.json')) {
+    throw new UsageError(
+      `The package.json of ${folder} cannot be read, so what the app depends on is not known. Mend it first.`,
+    )
+  }
   const hasPackageJson = files.some((path) => basename(path) === 'package.json')
   const app = {
     dependencies: found.flatMap(({ dependencies = [] }) => dependencies),
@@ -65,7 +70,8 @@ export async function readApp(folder: string): Promise<App> {
 
 async function readOne(path: string, file: string, files: readonly string[]): Promise<FileFacts> {
   const name = basename(path)
-  const text = await readFile(path, 'utf8')
+  // Editors on Windows begin a file with the mark of its byte order.
+  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
   if (name === 'package.json') return { dependencies: readPackageJson(text) }
   if (LOCK.test(name)) return { dependencies: readLock(text, name) }
   if (SOURCE.test(name)) return readSource(text, file)

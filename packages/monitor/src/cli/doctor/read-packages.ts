@@ -6,10 +6,10 @@ const manifest = z.object({ dependencies: names, optionalDependencies: names })
 const npmLock = z.object({ packages: z.record(z.string(), manifest) })
 const pnpmLock = z.object({ importers: z.record(z.string(), manifest) })
 
-const namesOf = (given: z.infer<typeof manifest>): readonly string[] => [
-  ...Object.keys(given.dependencies),
-  ...Object.keys(given.optionalDependencies),
-]
+const namesOf = (given: z.infer<typeof manifest>): readonly string[] =>
+  [...Object.entries(given.dependencies), ...Object.entries(given.optionalDependencies)].map(
+    ([name, version]) => /^npm:(@?[^@]+)/.exec(String(version))?.[1] ?? name,
+  )
 
 /** The packages that a package.json names itself; what is only for development is not running. */
 export function readPackageJson(text: string): readonly string[] {

@@ -8,7 +8,11 @@ export interface SourceFacts {
   readonly environmentNames: readonly string[]
 }
 
-const IMPORT = /(?:import\s*\{([^}]*)\}\s*from|import\s*\(|require\s*\()\s*(['"])hale\/checks\/([\w-]+)\2/g
+const IMPORT =
+  /(?:(?:import|export)\s*(?:\{([^{}]*)\}|\*(?:\s*as\s+\w+)?)\s*from|import\s*\(|require\s*\()\s*(['"])hale\/checks\/([\w-]+)\2/g
+/** Comments, and the strings, in which none begins. What follows other characters is an address or a pattern: `https://`, `/[/*]/`. */
+const COMMENT_OR_STRING =
+  /(['"])(?:\\[^]?|(?!\1)[^\\\n])*(?:\1|$)|`(?:\\[^]?|[^\\`])*(?:`|$)|(?<![^\s;,(){}])\/(?:\/.*|\*(?:[^]*?\*\/|[^]*))/gm
 const VARIABLE = /\b(?:process|import\.meta|Bun)\.env(?:\.([A-Za-z_]\w*)|\[\s*(['"`])([A-Za-z_]\w*)\2\s*\])/g
 /** `const { REDIS_URL, PORT: port = '3000' } = process.env` */
 const TAKEN = /\{([^{}]*)\}\s*=\s*(?:process|import\.meta|Bun)\.env\b/g
@@ -20,7 +24,8 @@ const OF_NEST = /\b[cC]onfig(?:Service)?\.(?:get|getOrThrow)(?:<[^<>]*>)?\(\s*([
  * Reads a file's text: a check counts as registered when it is imported, and its policy is read where it stands beside it
  * (`{ check: postgres(pool), impact: 'fails' }`) in plain literals. What is computed is not seen.
  */
-export function readSource(text: string, where: string): SourceFacts {
+export function readSource(written: string, where: string): SourceFacts {
+  const text = written.replaceAll(COMMENT_OR_STRING, (found) => (found.startsWith('/') ? ' ' : found))
   const checks = [...text.matchAll(IMPORT)].flatMap(([, names, , kind = '']): KnownCheck[] => {
     const factory = names
       ?.split(',')[0]

@@ -14,8 +14,8 @@ export function readVariables(given: Iterable<readonly [name: string, value: unk
   }
 }
 
-/** A `.env` file. */
+/** A `.env` file. A quoted value may be of several lines, none of which is a name. */
 export function readDotenv(text: string): FileFacts {
-  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*)/gm)
+  const lines = text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*("(?:\\[^]|[^\\"])*"|'[^']*'|.*)/gm)
   return readVariables([...lines].map(([, name = '', value = '']) => [name, value]))
 }

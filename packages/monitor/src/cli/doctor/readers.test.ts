@@ -19,6 +19,11 @@ describe('a .env file', () => {
     })
   })
 
+  it('E10: takes no line of a value for a name', () => {
+    const text = "KEY=\"-----BEGIN\r\nREDIS_URL=MIIE=\r\n-----END\"\r\nB='1\nAMQP_URL=2'\nIT=it's\nNATS_URL=x\n"
+    expect(readDotenv(text).environmentNames).toEqual(['KEY', 'B', 'IT', 'NATS_URL'])
+  })
+
   it('E10: gives no value whatever it holds', () => {
     fc.assert(
       fc.property(fc.constantFrom('', '"', "'"), fc.stringMatching(/^[!-~]{0,20}$/), (quote, value) => {
@@ -30,6 +35,12 @@ describe('a .env file', () => {
 })
 
 describe('packages', () => {
+  it('are what an alias stands for', () => {
+    const text =
+      '{"dependencies":{"db":"npm:pg@8","cache":"npm:@redis/client@^5","plain":"npm:nats","odd":8,"link":"file:pg"}}'
+    expect(readPackageJson(text)).toEqual(['pg', '@redis/client', 'nats', 'odd', 'link'])
+  })
+
   it('are those that an app runs with', () => {
     const text = '{"dependencies":{"pg":"8"},"optionalDependencies":{"redis":"6"},"devDependencies":{"mongodb":"7"}}'
     expect(readPackageJson(text)).toEqual(['pg', 'redis'])
@@ -52,6 +63,32 @@ describe('a source file', () => {
 const { E, F: port = '3', ...rest } = process.env
 config.get<string>('G_URL'); configService.getOrThrow("H"); cache.get('I'); process.environment.J`
     expect(readSource(text, 'x.ts').environmentNames).toEqual(['A', 'B_URL', 'C', 'D', 'E', 'F', 'G_URL', 'H'])
+  })
+
+  it('gives nothing that is in a comment', () => {
+    const text = `// import { mongodb } from 'hale/checks/mongodb'
+/* require('hale/checks/nats')
+ * process.env.A */ import { redis } from 'hale/checks/redis' // process.env.B
+const globs = ['src/**', "https://x/*", \`// \${process.env.C} /*\`] // it's
+const files = text.replace(/[/*]/, ''); connect(process.env.D) /* never closed
+process.env.E`
+    expect(readSource(text, 'x.ts')).toEqual({
+      checks: [{ kind: 'redis', where: 'x.ts' }],
+      environmentNames: ['C', 'D'],
+    })
+  })
+
+  it('gives checks that are imported whole or handed on', () => {
+    const text = `import * as pg from 'hale/checks/postgres'
+export { redis } from 'hale/checks/redis'
+export * from "hale/checks/nats"
+import type { Mqtt } from 'hale/checks/mqtt'`
+    expect(readSource(text, 'x.ts').checks.map(({ kind }) => kind)).toEqual(['postgres', 'redis', 'nats'])
+  })
+
+  it('is read in a time that grows with its length', () => {
+    for (const piece of ['/*', '`', "'", '"\\', '//', '{', 'import{', 'export*', 'A="'])
+      expect(readSource(piece.repeat(100_000), 'x.ts').checks).toEqual([])
   })
 
   it('gives its checks, with what stands beside them in plain literals', () => {
