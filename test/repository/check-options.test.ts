@@ -148,8 +148,30 @@ describe.each(checks)('the options of $name', ({ factory, name, options }) => {
     expect(taken).toEqual([])
   })
 
+  it('E10: show no password of an address that is given in a wrong place', async () => {
+    const tryWith = await load()
+    for (const address of ['http://user:hunter2@shop.test', 'host=shop.test password=hunter2']) {
+      const inPlaces = names.flatMap((each) => [
+        { ...needed, [each]: [address] },
+        { ...needed, [each]: address },
+      ])
+      const said = JSON.stringify([address, { [address]: 1 }, ...inPlaces].map(tryWith))
+      expect(said).not.toContain('hunter2')
+    }
+  })
+
   it.each([null, 'fast', 5, true])('are no %o', async (given) => {
     const tryWith = await load()
     expect(tryWith(given).map(({ check, field }) => [check, field])).toEqual([[name, 'options']])
+  })
+})
+
+const asking = Object.entries(MADE_WITH).filter(([, [before]]) => before.length > 0)
+
+describe.each(asking)('what %s asks', (name, [, options]) => {
+  it.each([undefined, null, 5, true, {}, []])('is no %o', async (given) => {
+    const { factory = '' } = checks.find((check) => check.name === name) ?? {}
+    const module = (await import(`${library}checks/${name}.ts`)) as Readonly<Record<string, Factory>>
+    expect(problemsOf(() => module[factory]?.(given, options))).toHaveLength(1)
   })
 })

@@ -22,6 +22,11 @@ describe('child', () => {
     await expect(run()).resolves.toBeUndefined()
   })
 
+  it('is made of a health', () => {
+    for (const given of [undefined, null, {}, () => healthy()])
+      expect(() => child(given as never)).toThrow('health: must be a Health')
+  })
+
   it('stands in the report with its parts below it', async () => {
     await using parts = billing(() => degraded('LEDGER_SLOW', 'password=hunter2 is slow'))
     await using health = createHealth({

@@ -2,9 +2,11 @@ import { defineCheck, type CheckContext, type DependencyCheck } from '../core/ch
 import type { Health } from '../core/health.ts'
 import type { Report } from '../core/report.ts'
 import { unhealthy, type Result } from '../core/result.ts'
+import { isFunction } from '../core/rules.ts'
 import { severity } from '../core/status.ts'
 import { howMany } from './support/how-many.ts'
 import { inTime, within } from './support/in-time.ts'
+import { refuseMisuse } from './support/misuse.ts'
 
 /**
  * Another `Health` as one check, its own checks nested in the report: a module with checks of its own, a tenant, a worker.
@@ -14,8 +16,11 @@ import { inTime, within } from './support/in-time.ts'
  * Observed: nothing; the parts stand below it.
  *
  * Codes: besides, what the child says of itself, such as `SHUTTING_DOWN`.
+ *
+ * @throws {HealthSetupError} when it is no health.
  */
 export function child(health: Health): DependencyCheck {
+  refuseMisuse('child', {}, {}, { health: !isFunction(Object(health).report) && 'must be a Health, of createHealth' })
   return defineCheck({ kind: 'child', run: (context) => inTime(context, ask(health), () => late(context)) })
 }
 

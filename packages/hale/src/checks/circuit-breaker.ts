@@ -2,7 +2,7 @@ import { defineCheck, type DependencyCheck } from '../core/check.ts'
 import { oneLine } from '../core/one-line.ts'
 import { redact } from '../core/redact.ts'
 import { degraded, healthy, unhealthy, unknown, type Result } from '../core/result.ts'
-import { textRule, type Rules } from '../core/rules.ts'
+import { isFunction, isObject, textRule, type Rules } from '../core/rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
 
 /** A breaker that says yes or no, as opossum's does. */
@@ -38,8 +38,7 @@ const RULES: Rules<CircuitBreakerOptions> = { where: textRule }
  * @throws {HealthSetupError} when it is not a breaker.
  */
 export function circuitBreaker(breaker: CircuitBreaker, options: CircuitBreakerOptions = {}): DependencyCheck {
-  const known =
-    typeof breaker === 'function' || (typeof breaker === 'object' && ('opened' in breaker || 'state' in breaker))
+  const known = isFunction(breaker) || (isObject(breaker) && ('opened' in breaker || 'state' in breaker))
   refuseMisuse('circuit-breaker', options, RULES, {
     breaker: !known && 'has neither `opened` nor `state`, and is no function',
   })

@@ -9,7 +9,7 @@ import { limitRules, SHARE } from './support/limit-rules.ts'
 import { shareOf } from './support/limits.ts'
 import { refuseMisuse } from './support/misuse.ts'
 import { TIME_LIMITS } from './support/response-time.ts'
-import { describeTraffic, trafficDetails, leastRequestsRule } from './support/traffic.ts'
+import { describeTraffic, trafficDetails, leastRequestsRule, trafficProblem } from './support/traffic.ts'
 
 export interface ResponseTimeOptions {
   /** The route as the traffic names it, `POST /orders`. Default: all requests together. */
@@ -52,7 +52,7 @@ const RULES: Rules<ResponseTimeOptions> = {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function responseTime(traffic: Pick<Traffic, 'figures'>, options: ResponseTimeOptions = {}): LocalCheck {
-  refuseMisuse('response-time', options, RULES)
+  refuseMisuse('response-time', options, RULES, { traffic: trafficProblem(traffic) })
   const { errorsDegraded, errorsUnhealthy, minRequests = 20, route } = options
   const limits: readonly Limit[] = [
     { judge: unhealthy, ms: msOf(options.unhealthy), share: shareOf(errorsUnhealthy) ?? Infinity },

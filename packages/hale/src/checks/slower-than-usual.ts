@@ -5,7 +5,7 @@ import { isWhole, optional, textRule, type Rules } from '../core/rules.ts'
 import type { Traffic, TrafficFigures } from '../core/traffic.ts'
 import { LEVEL, limitRule } from './support/limit-rules.ts'
 import { refuseMisuse } from './support/misuse.ts'
-import { describeTraffic, leastRequestsRule, trafficDetails } from './support/traffic.ts'
+import { describeTraffic, leastRequestsRule, trafficDetails, trafficProblem } from './support/traffic.ts'
 
 export interface SlowerThanUsualOptions {
   /** The route as the traffic names it, `POST /orders`. Default: all requests together. */
@@ -44,7 +44,7 @@ const RULES: Rules<SlowerThanUsualOptions> = {
  * @throws {HealthSetupError} when the options cannot work.
  */
 export function slowerThanUsual(traffic: Pick<Traffic, 'figures'>, options: SlowerThanUsualOptions = {}): LocalCheck {
-  refuseMisuse('slower-than-usual', options, RULES)
+  refuseMisuse('slower-than-usual', options, RULES, { traffic: trafficProblem(traffic) })
   const { deviations = 3.5, factor = 1.5, minRequests = 20, minWindows = 12, route } = options
   return defineCheck({
     kind: 'slower-than-usual',

@@ -1,3 +1,4 @@
+import { redact } from './redact.ts'
 import { suggest } from './suggest.ts'
 
 /** One thing that is wrong with what was passed in. */
@@ -36,16 +37,16 @@ export function refuseUnknown(
     if (known.includes(field)) continue
     const meant = suggest(field, known)
     refuse(
-      field,
+      redact(field),
       `there is no such option; ${meant === undefined ? `there are ${known.join(', ')}` : `did you mean "${meant}"?`}`,
     )
   }
 }
 
-/** Writes a value that was given, for a message that says what is wrong with it. */
+/** Writes a value that was given, for a message that says what is wrong with it. An address in a wrong place keeps its password. */
 export function show(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
   if (typeof value === 'function') return 'a function'
   if (typeof value === 'object' && value !== null) return 'an object'
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? JSON.stringify(redact(value)) : String(value)
 }

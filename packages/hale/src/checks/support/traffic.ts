@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Result } from '../../core/result.ts'
-import { isWhole, optional, type Rule } from '../../core/rules.ts'
+import { isFunction, isWhole, optional, type Rule } from '../../core/rules.ts'
 import type { TrafficFigures } from '../../core/traffic.ts'
 import { round } from './amount.ts'
 
@@ -31,3 +31,7 @@ export function trafficDetails(figures: TrafficFigures): Pick<Result, 'observed'
 
 /** The number of requests that a judgement needs. */
 export const leastRequestsRule: Rule = optional('a whole number from 1', (value) => isWhole(value, 1))
+
+/** What is wrong with what should count an app's requests. */
+export const trafficProblem = (traffic: unknown): string | false =>
+  !isFunction(Object(traffic).figures) && 'must be of createTraffic, or have its method figures'
