@@ -150,7 +150,7 @@ describe.each(checks)('the options of $name', ({ factory, name, options }) => {
 
   it('E10: show no password of an address that is given in a wrong place', async () => {
     const tryWith = await load()
-    for (const address of ['http://user:hunter2@shop.test', 'host=shop.test password=hunter2']) {
+    for (const address of ['http://user:hunter2@shop.test', 'redis://:hunter2/@hunter2@cache.test:6379']) {
       const inPlaces = names.flatMap((each) => [
         { ...needed, [each]: [address] },
         { ...needed, [each]: address },
