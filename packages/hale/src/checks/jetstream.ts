@@ -74,7 +74,8 @@ const RULES: Rules<JetstreamOptions> = {
  * Observed: messages that are still to be delivered; the age in ms when that is beyond its limit. Data: pending, not
  * acknowledged, redelivered, age of the oldest.
  *
- * Codes: `NOT_FOUND` when there is no such stream or consumer, or no JetStream.
+ * Codes: `NOT_FOUND` when there is no such stream or consumer, or no JetStream; `PROTOCOL_ERROR` when something else
+ * answers.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { connect } from '@nats-io/transport-node'
 import { connect as connect2 } from 'nats'
 import { describe, expect, it } from 'vitest'
@@ -109,3 +111,21 @@ it('nats refuses what is neither client nor URL', () => {
   expect(() => nats('http://u:secret@x')).toThrow(/source: the URL must begin with nats:\/\/ or tls:\/\//)
   expect(() => nats('http://u:secret@x')).not.toThrow(/secret/)
 })
+
+it.each(['HTTP/1.1 400 Bad Request\r\n\r\n', '-ERR unknown command\r\n', 'INFO {no\r\n'])(
+  'says of %j that it is no NATS',
+  async (answer) => {
+    await using server = createServer((socket) =>
+      socket
+        .on('error', () => undefined)
+        .resume()
+        .end(answer),
+    )
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    expect(await askOnce(nats(`nats://127.0.0.1:${port}`))).toMatchObject({
+      status: 'unhealthy',
+      code: 'PROTOCOL_ERROR',
+    })
+  },
+)

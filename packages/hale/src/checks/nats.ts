@@ -31,7 +31,7 @@ const RULES: Rules<NatsOptions> = { where: textRule, ...TIME_LIMITS }
  *
  * Observed: time of the answer in ms.
  *
- * Codes: `CONNECTION_FAILED` when the client is closed or not connected.
+ * Codes: `CONNECTION_FAILED` when the client is closed or not connected; `PROTOCOL_ERROR` when something else answers.
  *
  * @throws {HealthSetupError} when the options cannot work.
  */

@@ -59,9 +59,13 @@ const BY_CODE: Readonly<Record<string, Finding>> = {
   '503': NOT_FOUND, // nobody answers for JetStream
 }
 
+/** What the clients say, in plain errors, of a first line that is no `INFO`, and of one that is not JSON. */
+const NO_NATS = /^unexpected response from server$| in JSON at /
+
 /** The code of an error of a NATS client. */
 export function codeOfNats(error: unknown): Finding | undefined {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown }
   if (typeof code === 'string' && Object.hasOwn(BY_CODE, code)) return BY_CODE[code]
-  return typeof name === 'string' && Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : undefined
+  if (typeof name === 'string' && Object.hasOwn(BY_NAME, name)) return BY_NAME[name]
+  return error instanceof Error && NO_NATS.test(error.message) ? 'PROTOCOL_ERROR' : undefined
 }
