@@ -102,7 +102,7 @@ function bundleProbe() {
     'package-lock.json',
     'scripts/bundle-probe.mjs',
     'packages/hale/src/probe',
-    'packages/hale/src/core/duration.ts',
+    'packages/hale/src/core',
   ])
   if (read(stamp) === wanted) return
   run('node', ['scripts/bundle-probe.mjs'])

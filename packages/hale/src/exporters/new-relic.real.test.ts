@@ -135,7 +135,7 @@ describe('the New Relic exporter', () => {
     await exporter.flush()
     const log = error.mock.calls.map(([message, cause]) => `${message}: ${String(cause)}`).join('\n')
     expect(log).toMatch(/trying again in 300 s: Error: 127\.0\.0\.1:\d+ answered 429/)
-    expect(log).toMatch(/dropped 1 items: Error: 127\.0\.0\.1:\d+ answered 403/)
+    expect(log).toMatch(/dropped 1 item: Error: 127\.0\.0\.1:\d+ answered 403/)
     expect(log).not.toContain(KEY)
     expect(exporter.figures).toEqual({ sent: 0, dropped: 1, queued: 1 })
     intake.answer = () => ({ status: 202 })

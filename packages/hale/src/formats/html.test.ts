@@ -73,6 +73,15 @@ describe('the page for browsers', () => {
     expect(htmlFormat.write({ status: 'unhealthy', checks: { check } }, { detail: true })).not.toContain('javascript:')
   })
 
+  it.each([
+    [0, 'asked just now'],
+    [999, 'asked just now'],
+    [1_000, 'asked 1 s ago'],
+  ])('says of an answer %i ms old: %s', (ageMs, words) => {
+    const checks = { check: { status: 'healthy', ageMs } } as const
+    expect(htmlFormat.write({ status: 'healthy', checks }, { detail: true })).toContain(`<span>${words}</span>`)
+  })
+
   it('S4: has no script, and a policy that allows its own style and nothing else', async () => {
     const { ask } = serveHealth({ checks: { db: { check: () => unhealthy('X', '<b>refused</b>'), impact: 'fails' } } })
     const { body, headers, status } = await ask('/health', { ...key, accept: BROWSER })

@@ -92,7 +92,7 @@ function toFacts(check: CheckReport, at: number | undefined): string[] {
   const facts = [
     observed && formatObserved(observed),
     durationMs === undefined ? undefined : `took ${toTook(durationMs)}`,
-    ageMs === undefined ? undefined : `asked ${toSpan(ageMs)} ago`,
+    ageMs === undefined ? undefined : ageMs < 1_000 ? 'asked just now' : `asked ${toSpan(ageMs)} ago`,
     since === undefined || at === undefined ? undefined : `${check.status} for ${toSpan(at - since)}`,
     consecutiveFailures > 1 ? `${consecutiveFailures} failures in a row` : undefined,
     severity(check.status) === 0 || impact === undefined || impact === 'fails' ? undefined : `only ${impact} the whole`,

@@ -214,7 +214,7 @@ describe('a push queue', () => {
     expect(problems).toEqual([
       '503: trying again in 300 s',
       '503: giving up',
-      'closed: dropped 1 items that could not be sent before',
+      'closed: dropped 1 item that could not be sent before',
     ])
     expect(queue.figures).toEqual({ sent: 0, dropped: 1, queued: 0 })
   })

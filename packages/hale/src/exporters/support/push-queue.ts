@@ -104,7 +104,7 @@ export class PushQueue<T> {
     this.#cancelTimer()
     const left = this.#waiting.take(Infinity).length
     this.#dropped += left
-    if (left > 0) onProblem('closed', `dropped ${left} items that could not be sent before`)
+    if (left > 0) onProblem('closed', `dropped ${countItems(left)} that could not be sent before`)
   }
 
   #trim(): void {
@@ -166,7 +166,7 @@ export class PushQueue<T> {
     if (delivery.outcome !== 'retry' || this.#ended) {
       this.#dropped += batch.length
       this.#goOn()
-      onProblem(delivery.why, `dropped ${batch.length} items`)
+      onProblem(delivery.why, `dropped ${countItems(batch.length)}`)
       return true
     }
     this.#failures++
@@ -219,3 +219,5 @@ export class PushQueue<T> {
     }
   }
 }
+
+const countItems = (count: number): string => (count === 1 ? '1 item' : `${count} items`)
