@@ -107,9 +107,10 @@ describe('docs/frameworks/probe.md', () => {
     const [, json = '[]'] = /^HEALTHCHECK .* CMD (\[.*\])$/m.exec(dockerfile) ?? []
     const [, workdir = ''] = /^WORKDIR (\S+)$/m.exec(dockerfile) ?? []
     const [program = '', ...args] = (JSON.parse(json) as string[]).map((word) =>
-      word.replace(new RegExp(`^${workdir}/`), root).replace('http://127.0.0.1:8080', origin()),
+      word.replace('http://127.0.0.1:8080', origin()),
     )
-    const { stdout } = await promisify(execFile)(program, args)
+    const file = findProgram(program.replace(`${workdir}/node_modules/.bin/`, '')) ?? program
+    const { stdout } = await promisify(execFile)(process.execPath, [file, ...args])
     expect(stdout).toMatch(/^healthy: .*\/health\/live answered 200/)
   })
 
@@ -154,11 +155,18 @@ describe('docs/frameworks/probe.md', () => {
 function npxProblem([program = '', ...rest]: readonly string[]): string | undefined {
   // `npx --no hale-probe --timeout 2s URL` keeps the options for itself and gives on the rest.
   if (program.startsWith('-')) return 'npx takes the options behind its own for its own'
-  if (!existsSync(join(root, 'node_modules/.bin', program))) return `there is no ${program}`
+  if (findProgram(program) === undefined) return `there is no ${program}`
   const read = program === 'hale-probe' ? readProbeArguments(rest) : undefined
   if (typeof read === 'string') return read
   const lost = rest.filter((word) => word.endsWith('.ts') && !existsSync(join(root, word)))
   return lost.length === 0 ? undefined : `there is no ${lost.join(', ')}`
+}
+
+/** The file behind a name in `node_modules/.bin`. npm links ours there only where they were built before it ran. */
+function findProgram(name: string): string | undefined {
+  const built = manifest('packages/hale/package.json').bin?.[name]
+  const file = built === undefined ? join(root, 'node_modules/.bin', name) : join(root, 'packages/hale', built)
+  return existsSync(file) ? file : undefined
 }
 
 function npmProblem([command = '', ...rest]: readonly string[]): string | undefined {
@@ -180,6 +188,7 @@ function npmProblem([command = '', ...rest]: readonly string[]): string | undefi
 interface Manifest {
   readonly name: string
   readonly scripts: Readonly<Record<string, string>>
+  readonly bin?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
